@@ -1,0 +1,38 @@
+package cases
+
+// Arrival is a mail to be filed, its raw bytes already in the archive. An
+// imported mail has no UID.
+type Arrival struct {
+	Source Source
+	Mail   Mail
+}
+
+// Unassessed is a mail whose files nobody has looked into yet.
+type Unassessed struct {
+	MailID    int64
+	RawSHA256 string
+	Size      int64  // of the raw file
+	Parts     []Part // its deposited files, found in the raw mail
+}
+
+// Finding is what looking into one deposited file told.
+type Finding struct {
+	PartID       string
+	DetectedType string
+	State        Status // Present, Doubtful, Unreadable or Infected
+	Fault        string // why it is not Present, as a stable code
+	Warnings     []string
+	Members      []Member // of an archive that could be opened
+}
+
+// Member is a file inside a deposited archive.
+type Member struct {
+	Part Part
+	Finding
+}
+
+// Assessment is the opinion formed of one mail.
+type Assessment struct {
+	MailID   int64
+	Findings []Finding
+}

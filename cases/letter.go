@@ -1,0 +1,151 @@
+package cases
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"time"
+)
+
+// LetterKind is a kind of letter that greffier writes.
+type LetterKind string
+
+const (
+	NoLetter         LetterKind = ""
+	LetterPack       LetterKind = "pack"
+	LetterAck        LetterKind = "ack"
+	LetterReceived   LetterKind = "received"
+	LetterWaiting    LetterKind = "waiting"
+	LetterReminder   LetterKind = "reminder"
+	LetterIncomplete LetterKind = "incomplete"
+	LetterLate       LetterKind = "late"
+	LetterClosed     LetterKind = "closed"
+	LetterOversize   LetterKind = "oversize"
+	LetterWithdrawal LetterKind = "withdrawal"
+	LetterDigest     LetterKind = "digest" // to staff
+	LetterAlarm      LetterKind = "alarm"  // to staff
+)
+
+// Scheduled reports whether greffier writes the letter unasked, on a date,
+// rather than in answer to a mail (RFC 3834 section 5: auto-generated against
+// auto-replied).
+func (k LetterKind) Scheduled() bool {
+	switch k {
+	case LetterReminder, LetterIncomplete, LetterDigest, LetterAlarm:
+		return true
+	}
+	return false
+}
+
+// Facts is what a letter tells, fixed in the transaction that owes it; the
+// wording comes later and changes none of it. Instants are told in the call's
+// zone.
+type Facts struct {
+	CallID    string `json:"call_id,omitempty"`
+	Ref       string `json:"ref,omitempty"`       // of the reader's own case, if any
+	Candidate string `json:"candidate,omitempty"` // display name of the reader, as given
+
+	// The mail that is answered.
+	Subject    string    `json:"subject,omitempty"`
+	ReceivedAt time.Time `json:"received_at,omitzero"`
+	Clock      Clock     `json:"clock,omitempty"`
+	SentAt     time.Time `json:"sent_at,omitzero"` // its Date header
+	Size       int64     `json:"size,omitempty"`   // bytes, for a mail that is too large
+
+	Timeliness Timeliness  `json:"timeliness,omitempty"` // of that mail
+	Files      []FileFact  `json:"files,omitempty"`      // of that mail
+	Links      []string    `json:"links,omitempty"`
+	Receipt    bool        `json:"receipt,omitempty"` // the reader is not the candidate: only its own files are told
+	Phase      Phase       `json:"phase,omitempty"`   // of the case after the mail
+	Complete   bool        `json:"complete,omitempty"`
+	Present    []string    `json:"present,omitempty"` // labels of pieces, in the call's order
+	Missing    []string    `json:"missing,omitempty"`
+	Held       []FileFact  `json:"held,omitempty"` // every file of the dossier
+	Pack       bool        `json:"pack,omitempty"` // the pack is attached
+	DaysLeft   int         `json:"days_left,omitempty"`
+	NextCall   string      `json:"next_call,omitempty"` // ID of the edition that opens next
+	Digest     *DigestFact `json:"digest,omitempty"`
+	Alarm      *AlarmFact  `json:"alarm,omitempty"`
+}
+
+// FileFact is a file as a letter tells it.
+type FileFact struct {
+	Name   string   `json:"name"`
+	Size   int64    `json:"size"`
+	SHA256 string   `json:"sha256"`
+	Pieces []string `json:"pieces,omitempty"` // labels; none: à classer
+	State  string   `json:"state,omitempty"`  // "" readable, else why not: encrypted, empty, truncated …
+}
+
+// DigestFact is a day of the mailbox, for staff.
+type DigestFact struct {
+	Since, Until time.Time
+	Received     int
+	Answered     int
+	OldestOpen   time.Time // reception of the oldest mail not handled; zero: none
+	Stuck        int       // letters that could not be delivered yet or were refused
+	Tasks        int
+	Waiting      int // mails à rattacher
+	SetAside     int
+	Calls        []DigestCall
+	Alarms       []string
+}
+
+// DigestCall is one edition in the digest.
+type DigestCall struct {
+	Name     string
+	DaysLeft int // until the deadline's day; negative: passed
+	Phases   []DigestPhase
+}
+
+// DigestPhase counts the cases of a phase.
+type DigestPhase struct {
+	Label string
+	Cases int
+}
+
+// AlarmFact is a state of alarm that began or ended.
+type AlarmFact struct {
+	Kind, Detail string
+	Began, Ended time.Time
+}
+
+// About is what a letter is about.
+type About struct {
+	Kind string // "case", "mail" or "schedule"
+	ID   string // the case reference, the raw SHA-256 of the mail, or the schedule's name
+}
+
+// Token makes the token of a letter: 128 bits of an HMAC-SHA256, so that nobody
+// can guess that of somebody else's case, and the same letter owed again after
+// a restore has the same token. cause is the SHA-256 of the mail that caused
+// the letter, of the mail that opened its case, or the call and instant of a
+// letter by staff.
+func Token(key []byte, mailbox string, kind LetterKind, occurrence, cause string) string {
+	mac := hmac.New(sha256.New, key)
+	for _, field := range []string{mailbox, string(kind), occurrence, cause} {
+		// A hash never fails to write (hash.Hash). NUL keeps fields apart.
+		mac.Write([]byte(field))
+		mac.Write([]byte{0})
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:16]))
+}
+
+const messageIDPrefix = "greffier."
+
+// MessageID gives the Message-ID, without angle brackets, of the letter with
+// that token from a mailbox.
+func MessageID(token, mailbox string) string {
+	return messageIDPrefix + token + "@" + Address{Address: mailbox}.Domain()
+}
+
+// TokenOf gives back the token of a Message-ID of ours, or "".
+func TokenOf(messageID string) string {
+	local, _, found := strings.Cut(messageID, "@")
+	token, ours := strings.CutPrefix(strings.ToLower(local), messageIDPrefix)
+	if !found || !ours || len(token) != 26 {
+		return ""
+	}
+	return token
+}

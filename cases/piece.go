@@ -1,0 +1,295 @@
+package cases
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Suggestion is the opinion that a file is (or holds) a piece, with its reason
+// in words. Several suggestions of one file stand best first: strong before
+// weak, then in the order in which the name says them.
+type Suggestion struct {
+	Piece  string `json:"piece"`
+	Weak   bool   `json:"weak,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// Suggest ranks the pieces of the call that a file name speaks of. A name may
+// say several pieces ("Kbis+RIB+Statuts.pdf"); a word that is only part of a
+// longer expression for another piece says nothing by itself ("bilan" in
+// "bilan d'activité").
+func Suggest(c *Call, filename string) []Suggestion {
+	name := FoldName(filename)
+	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return p.Match })
+	said := make(map[string]bool)
+	var out []Suggestion
+	for _, m := range strong {
+		if !slices.ContainsFunc(strong, m.within) {
+			said[m.piece.ID] = true
+			out = append(out, m.suggestion(name, false))
+		}
+	}
+	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return p.Weak }) {
+		if !said[m.piece.ID] {
+			out = append(out, m.suggestion(name, true))
+		}
+	}
+	return out
+}
+
+// mention is where a folded name speaks of a piece.
+type mention struct {
+	piece      *Piece
+	start, end int
+}
+
+func (m mention) suggestion(name string, weak bool) Suggestion {
+	return Suggestion{Piece: m.piece.ID, Weak: weak, Reason: fmt.Sprintf("file name says %q", name[m.start:m.end])}
+}
+
+// within reports whether o is a longer expression for another piece around m.
+func (m mention) within(o mention) bool {
+	return o.piece != m.piece && o.start <= m.start && m.end <= o.end && o.end-o.start > m.end-m.start
+}
+
+// find gives for each piece its longest mention, in the order of the name and,
+// where two begin together, the longer first.
+func find(c *Call, name string, patterns func(*Piece) []*regexp.Regexp) []mention {
+	var found []mention
+	for i := range c.Pieces {
+		p := &c.Pieces[i]
+		if slices.ContainsFunc(p.Unless, func(re *regexp.Regexp) bool { return re.MatchString(name) }) {
+			continue
+		}
+		best := mention{piece: p}
+		for _, re := range patterns(p) {
+			for _, at := range re.FindAllStringIndex(name, -1) {
+				if at[1]-at[0] > best.end-best.start {
+					best.start, best.end = at[0], at[1]
+				}
+			}
+		}
+		if best.end > best.start {
+			found = append(found, best)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b mention) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
+	})
+	return found
+}
+
+// Status is the state of a piece in a dossier.
+type Status string
+
+const (
+	Missing     Status = "missing"
+	Present     Status = "present"
+	Doubtful    Status = "doubtful"   // blank or repairable: counts, a person will look
+	Unreadable  Status = "unreadable" // received, cannot be opened
+	ByLink      Status = "by_link"    // a link came instead of the file
+	Infected    Status = "infected"
+	Refused     Status = "refused" // by staff
+	NotRequired Status = "not_required"
+)
+
+// Counts reports whether a piece in that state counts for completeness.
+func (s Status) Counts() bool { return s == Present || s == Doubtful }
+
+// rank orders the states in which a file can leave a piece, best last.
+func (s Status) rank() int {
+	return slices.Index([]Status{Missing, ByLink, Refused, Infected, Unreadable, Doubtful, Present}, s)
+}
+
+// File is a deposited file, as far as a dossier is concerned.
+type File struct {
+	MailID   int64
+	Part     string // the part's ID within its mail
+	Filename string
+	Size     int64
+	SHA256   string
+
+	Timeliness Timeliness
+	// Added marks the file of a sender who holds a letter of ours but was
+	// unknown to the case: it completes, it replaces nothing.
+	Added    bool
+	State    Status // Present, or something less
+	Fault    string // why it is not Present, as a stable code: encrypted, empty, truncated …
+	Suggests []Suggestion
+}
+
+// DossierPiece is a piece with the files that stand for it, best first.
+type DossierPiece struct {
+	Piece  *Piece
+	Status Status
+	Files  []File
+}
+
+// Dossier is what a candidate has deposited, seen against the call's pieces.
+type Dossier struct {
+	Pieces   []DossierPiece
+	Unsorted []File // deposited, not recognised as any piece: à classer
+	Late     []File // after the deadline: kept beside the dossier, counting for nothing
+}
+
+// NewDossier sorts the files of a case, given in order of arrival, into the
+// call's pieces. Late files never stand beside on-time ones: they count only
+// in a dossier where everything is late.
+func NewDossier(c *Call, files []File) Dossier {
+	var d Dossier
+	counted := files
+	if best := BestTimeliness(files); best != Late {
+		counted = nil
+		for _, f := range files {
+			if f.Timeliness == Late {
+				d.Late = append(d.Late, f)
+			} else {
+				counted = append(counted, f)
+			}
+		}
+	}
+	for i := range c.Pieces {
+		d.Pieces = append(d.Pieces, DossierPiece{Piece: &c.Pieces[i]})
+	}
+	for _, f := range counted {
+		sorted := false
+		for i := range d.Pieces {
+			if f.standsFor(d.Pieces[i].Piece.ID) {
+				d.Pieces[i].Files = append(d.Pieces[i].Files, f)
+				sorted = true
+			}
+		}
+		if !sorted {
+			d.Unsorted = append(d.Unsorted, f)
+		}
+	}
+	for i := range d.Pieces {
+		d.Pieces[i].settle()
+	}
+	return d
+}
+
+// standsFor reports whether the file counts for the piece: by a strong
+// suggestion, or by a weak one where it has no strong one.
+func (f File) standsFor(piece string) bool {
+	hasStrong := slices.ContainsFunc(f.Suggests, func(s Suggestion) bool { return !s.Weak })
+	return slices.ContainsFunc(f.Suggests, func(s Suggestion) bool {
+		return s.Piece == piece && (!s.Weak || !hasStrong)
+	})
+}
+
+// settle orders the files of a piece, best first and of equals the newest
+// first, and derives the state of the piece from the best of them.
+func (p *DossierPiece) settle() {
+	slices.Reverse(p.Files)
+	slices.SortStableFunc(p.Files, func(a, b File) int {
+		if a.State.rank() != b.State.rank() {
+			return cmp.Compare(b.State.rank(), a.State.rank())
+		}
+		return cmp.Compare(boolInt(a.Added), boolInt(b.Added))
+	})
+	switch {
+	case len(p.Files) > 0:
+		p.Status = p.Files[0].State
+	case p.Piece.Required:
+		p.Status = Missing
+	default:
+		p.Status = NotRequired
+	}
+}
+
+// Complete reports whether something was deposited and every required piece is
+// there. A call without required pieces is complete with its first file.
+func (d Dossier) Complete() bool {
+	deposited := len(d.Unsorted) > 0
+	for _, p := range d.Pieces {
+		if p.Piece.Required && !p.Status.Counts() {
+			return false
+		}
+		deposited = deposited || len(p.Files) > 0
+	}
+	return deposited
+}
+
+// Empty reports whether nothing at all was deposited.
+func (d Dossier) Empty() bool {
+	return len(d.Unsorted) == 0 && len(d.Late) == 0 &&
+		!slices.ContainsFunc(d.Pieces, func(p DossierPiece) bool { return len(p.Files) > 0 })
+}
+
+// Missing gives the labels of the required pieces that do not count yet.
+func (d Dossier) Missing() []string {
+	return d.labels(func(p DossierPiece) bool { return p.Piece.Required && !p.Status.Counts() })
+}
+
+// Present gives the labels of the pieces that are there.
+func (d Dossier) Present() []string {
+	return d.labels(func(p DossierPiece) bool { return p.Status.Counts() })
+}
+
+func (d Dossier) labels(want func(DossierPiece) bool) []string {
+	var out []string
+	for _, p := range d.Pieces {
+		if want(p) {
+			out = append(out, p.Piece.Label)
+		}
+	}
+	return out
+}
+
+// BestTimeliness gives the best verdict among the files, none without files.
+func BestTimeliness(files []File) Timeliness {
+	var best Timeliness
+	for _, f := range files {
+		if f.Timeliness.Better(best) {
+			best = f.Timeliness
+		}
+	}
+	return best
+}
+
+// Completeness is the state of a dossier as a whole.
+type Completeness string
+
+const (
+	Complete   Completeness = "complete"
+	Incomplete Completeness = "incomplete"
+)
+
+// Completeness says whether the dossier is complete.
+func (d Dossier) Completeness() Completeness {
+	if d.Complete() {
+		return Complete
+	}
+	return Incomplete
+}
+
+// Labels gives the labels of the pieces that a file stands for.
+func (f File) Labels(c *Call) []string {
+	var out []string
+	for _, p := range c.Pieces {
+		if f.standsFor(p.ID) {
+			out = append(out, p.Label)
+		}
+	}
+	return out
+}
+
+// HasFormat reports whether the piece accepts the file's extension.
+func (p *Piece) HasFormat(filename string) bool {
+	if len(p.Formats) == 0 {
+		return true
+	}
+	ext := filename[strings.LastIndexByte(filename, '.')+1:]
+	return slices.ContainsFunc(p.Formats, func(f string) bool { return strings.EqualFold(strings.TrimPrefix(f, "."), ext) })
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

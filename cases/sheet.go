@@ -1,0 +1,173 @@
+package cases
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// The JSON that outsiders read: field names here are promises. Instants are RFC
+// 3339 with offset, null when unknown.
+
+// Summary is a case as lists show it.
+type Summary struct {
+	Ref          string       `json:"ref"`
+	Call         string       `json:"call"`
+	Phase        Phase        `json:"phase"`
+	Timeliness   *Timeliness  `json:"timeliness"`
+	Completeness Completeness `json:"completeness"`
+	Publication  Publication  `json:"publication"`
+	Candidate    Candidate    `json:"candidate"`
+	Linked       string       `json:"linked,omitempty"` // case of an earlier edition
+	OpenedAt     *time.Time   `json:"opened_at"`
+	DepositedAt  *time.Time   `json:"deposited_at"`
+	Facts        []Fact       `json:"facts"`
+	Pieces       []PieceSheet `json:"pieces"`
+	Tasks        []Task       `json:"tasks"`
+}
+
+// Sheet is everything about one case.
+type Sheet struct {
+	Summary
+	Senders   []Sender        `json:"senders"`
+	Unsorted  []FileSheet     `json:"unsorted"`
+	Mails     []MailSheet     `json:"mails"`
+	Letters   []LetterSheet   `json:"letters"`
+	Snapshots []SnapshotSheet `json:"snapshots"`
+	Journal   []EntrySheet    `json:"journal"`
+}
+
+// Candidate is who the case is about.
+type Candidate struct {
+	Name         string `json:"name"`
+	Address      string `json:"address"`
+	Organisation string `json:"organisation"`
+}
+
+// Sender is an address that the case knows.
+type Sender struct {
+	Address string `json:"address"`
+	Role    string `json:"role"` // candidate, known, added
+	Bounced bool   `json:"bounced"`
+}
+
+// Fact is something read in a dossier, with its source.
+type Fact struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Source string `json:"source"`
+}
+
+// PieceSheet is the state of a piece, its files best first.
+type PieceSheet struct {
+	ID       string      `json:"id"`
+	Label    string      `json:"label"`
+	Required bool        `json:"required"`
+	Status   Status      `json:"status"`
+	Files    []FileSheet `json:"files"`
+}
+
+// FileSheet is a file within a mail of the case.
+type FileSheet struct {
+	Mail     int64  `json:"mail"`
+	Part     string `json:"part"`
+	Filename string `json:"filename"`
+	Size     int64  `json:"size"`
+	SHA256   string `json:"sha256"`
+}
+
+// MailSheet is a mail of the case, in either direction.
+type MailSheet struct {
+	ID         int64       `json:"id"`
+	Direction  string      `json:"direction"` // in
+	Kind       Kind        `json:"kind"`
+	Place      Place       `json:"place"`
+	From       Address     `json:"from"`
+	MessageID  string      `json:"message_id"`
+	Subject    string      `json:"subject"`
+	ReceivedAt *time.Time  `json:"received_at"`
+	Clock      Clock       `json:"clock"`
+	Clocks     ClockSheet  `json:"clocks"`
+	Timeliness *Timeliness `json:"timeliness"`
+	RawSHA256  string      `json:"raw_sha256"`
+	Answerable bool        `json:"answerable"`
+	Reasons    []string    `json:"reasons"`
+	Warnings   []string    `json:"warnings"`
+	Why        string      `json:"why"`
+}
+
+// ClockSheet shows every clock of a mail.
+type ClockSheet struct {
+	Boundary     *time.Time `json:"boundary"`
+	InternalDate *time.Time `json:"internaldate"`
+	Date         *time.Time `json:"date"`
+	Fetched      *time.Time `json:"fetched"`
+}
+
+// LetterSheet is a letter and its delivery.
+type LetterSheet struct {
+	ID         int64       `json:"id"`
+	Ref        string      `json:"ref,omitempty"`
+	Kind       LetterKind  `json:"kind"`
+	To         string      `json:"to"`
+	Subject    string      `json:"subject"`
+	State      LetterState `json:"state"`
+	MessageID  string      `json:"message_id"`
+	Attempts   int         `json:"attempts"`
+	OwedAt     *time.Time  `json:"owed_at"`
+	NextAt     *time.Time  `json:"next_at"`
+	SentAt     *time.Time  `json:"sent_at"`
+	LastAnswer string      `json:"last_answer"`
+	SHA256     string      `json:"sha256"`
+}
+
+// SnapshotSheet is a frozen dossier.
+type SnapshotSheet struct {
+	Version int             `json:"version"`
+	TakenAt *time.Time      `json:"taken_at"`
+	Digest  string          `json:"digest"`
+	Content json.RawMessage `json:"content"`
+}
+
+// EntrySheet is an entry of the journal.
+type EntrySheet struct {
+	Seq     int64           `json:"seq"`
+	At      *time.Time      `json:"at"`
+	Actor   string          `json:"actor"`
+	Event   string          `json:"event"`
+	Content json.RawMessage `json:"content"`
+	Hash    string          `json:"hash"`
+}
+
+// Task is something for staff to do.
+type Task struct {
+	ID       int64      `json:"id"`
+	Kind     string     `json:"kind"`
+	Detail   string     `json:"detail"`
+	OpenedAt *time.Time `json:"opened_at"`
+	DoneAt   *time.Time `json:"done_at"`
+}
+
+// WaitingMail is a mail à rattacher.
+type WaitingMail struct {
+	ID         int64      `json:"id"`
+	From       Address    `json:"from"`
+	Subject    string     `json:"subject"`
+	ReceivedAt *time.Time `json:"received_at"`
+	Beside     string     `json:"beside"` // reference of a case, or ""
+	Why        string     `json:"why"`
+	Files      []string   `json:"files"`
+	RawSHA256  string     `json:"raw_sha256"`
+}
+
+// AsideMail is a mail that could not be filed.
+type AsideMail struct {
+	ID          int64      `json:"id"`
+	Folder      string     `json:"folder"`
+	UIDValidity uint32     `json:"uidvalidity"`
+	UID         uint32     `json:"uid"`
+	RawSHA256   string     `json:"raw_sha256"` // "" when not even the bytes could be had
+	Internal    *time.Time `json:"internaldate"`
+	Fetched     *time.Time `json:"fetched"`
+	Tries       int        `json:"tries"`
+	Reason      string     `json:"reason"`
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"greffier/cases"
+)
+
+// Accept attaches a waiting mail, by decision of a member of staff: to the case
+// with that reference; without one, to the case it waits beside, or to a new
+// case of its sender. Its sender is known to the case from then on. The mail is
+// assessed anew, and answered as if it had joined at once.
+func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref string) (attached string, err error) {
+	err = s.writeAs(ctx, actor, func(t *tx) error {
+		m, r, err := t.waiting(mailID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case ref != "":
+			if r.Case, err = t.caseRef("ref = ?", ref); err != nil {
+				return fmt.Errorf("case %s: %w", ref, err)
+			}
+		case r.Case == nil && r.Call == nil:
+			return fmt.Errorf("mail %d belongs to no edition: name the case to attach it to", mailID)
+		}
+		if r.Case == nil {
+			if attached, err = t.openCase(mailID, m, *r); err != nil {
+				return err
+			}
+			if _, err := t.exec("UPDATE mail SET place = 'opens' WHERE id = ?", mailID); err != nil {
+				return fmt.Errorf("attach mail: %w", err)
+			}
+		} else {
+			attached = r.Case.Ref
+			call := s.opts.Calls.ByID(r.Case.CallID)
+			if call == nil {
+				return fmt.Errorf("call %s is no longer configured", r.Case.CallID)
+			}
+			if _, err := t.exec("UPDATE mail SET place = 'joins', case_id = ?, call_id = ?, timeliness = ? WHERE id = ?",
+				r.Case.ID, call.ID, cases.Judge(call, m.Clocks), mailID); err != nil {
+				return fmt.Errorf("attach mail: %w", err)
+			}
+			// A colleague who forwards does not become a correspondent of the case.
+			if m.Kind == cases.Person && !m.Staff {
+				if _, err := t.exec("INSERT INTO sender (case_id, address, role) VALUES (?, ?, 'known') ON CONFLICT DO NOTHING", r.Case.ID, m.From.Key()); err != nil {
+					return fmt.Errorf("add sender: %w", err)
+				}
+			}
+		}
+		// Staff have seen the files: they count, whatever kind of mail brought them.
+		if _, err := t.exec("UPDATE part SET role = 'deposit' WHERE mail_id = ? AND furniture = 0 AND role = ''", mailID); err != nil {
+			return fmt.Errorf("attach files: %w", err)
+		}
+		if _, err := t.exec("UPDATE mail SET assessed_at = NULL, why = why || ?, added = 0 WHERE id = ?", "; attached by "+actor, mailID); err != nil {
+			return fmt.Errorf("attach mail: %w", err)
+		}
+		if err := t.doneTask("to_attach", mailID); err != nil {
+			return err
+		}
+		var timeliness *cases.Timeliness
+		if err := t.row("SELECT timeliness FROM mail WHERE id = ?", []any{mailID}, &timeliness); err != nil {
+			return fmt.Errorf("attach mail: %w", err)
+		}
+		return t.journal("mail_attached", attached, map[string]any{"mail": mailID, "timeliness": timeliness})
+	})
+	return attached, err
+}
+
+// Refuse decides that a waiting mail belongs to no case. It is kept.
+func (s *Store) Refuse(ctx context.Context, actor string, mailID int64) error {
+	return s.writeAs(ctx, actor, func(t *tx) error {
+		if _, _, err := t.waiting(mailID); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE mail SET place = 'refused' WHERE id = ?", mailID); err != nil {
+			return fmt.Errorf("refuse mail: %w", err)
+		}
+		if err := t.doneTask("to_attach", mailID); err != nil {
+			return err
+		}
+		return t.journal("mail_refused", "", map[string]any{"mail": mailID})
+	})
+}
+
+// waiting loads a waiting mail and its route.
+func (t *tx) waiting(id int64) (*cases.Mail, *cases.Route, error) {
+	m := &cases.Mail{}
+	r := &cases.Route{}
+	var caseID *int64
+	var callID *string
+	var why string
+	err := t.row(`SELECT place, why, from_name, from_address, kind, boundary, internaldate, date, fetched, call_id, case_id FROM mail WHERE id = ?`, []any{id},
+		&r.Place, &why, &m.From.Name, &m.From.Address, &m.Kind, scanTime{&m.Clocks.Boundary}, scanTime{&m.Clocks.InternalDate}, scanTime{&m.Clocks.Date},
+		scanTime{&m.Clocks.Fetched}, &callID, &caseID)
+	if err == nil && r.Place != cases.Waits {
+		err = errors.New("does not wait to be attached")
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("mail %d: %w", id, err)
+	}
+	m.Staff = why == cases.WhyStaff
+	if callID != nil {
+		r.Call = t.s.opts.Calls.ByID(*callID)
+	}
+	if caseID != nil {
+		if r.Case, err = t.caseRef("id = ?", *caseID); err != nil {
+			return nil, nil, fmt.Errorf("mail %d: %w", id, err)
+		}
+	}
+	return m, r, nil
+}

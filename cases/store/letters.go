@@ -1,0 +1,193 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"greffier/cases"
+)
+
+// owed is a letter about to be owed.
+type owed struct {
+	about      cases.About
+	kind       cases.LetterKind
+	occurrence string
+	cause      string // what its token hangs on; see cases.Token
+	caseID     int64
+	caseRef    string
+	mailID     int64
+	to         cases.Address
+	inReplyTo  string
+	refs       []string
+	facts      cases.Facts
+}
+
+// owe writes down that a letter is owed, in the transaction that causes it. The
+// same letter is owed once.
+func (t *tx) owe(o owed) error {
+	token := cases.Token(t.s.key, t.s.opts.Mailbox, o.kind, o.occurrence, o.cause)
+	var id int64
+	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING`,
+		o.about.Kind, o.about.ID, o.kind, o.occurrence, nullable(o.caseID), nullable(o.mailID), nullable(o.facts.CallID),
+		o.to.Name, o.to.Address, o.to.Key(), token, cases.MessageID(token, t.s.opts.Mailbox), o.inReplyTo, asJSON{o.refs}, asJSON{o.facts},
+		instant(t.now), instant(t.now))
+	if err != nil {
+		return fmt.Errorf("owe letter %s: %w", o.kind, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err // owed before
+	}
+	if id, err = res.LastInsertId(); err != nil {
+		return fmt.Errorf("owe letter %s: %w", o.kind, err)
+	}
+	return t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address})
+}
+
+// answer owes the letter of that kind in answer to a mail, unless the mail may
+// not be answered.
+func (t *tx) answer(m *filed, kind cases.LetterKind, caseRef string, facts cases.Facts) error {
+	if !m.answer || kind == cases.NoLetter {
+		return nil
+	}
+	o := owed{about: cases.About{Kind: "mail", ID: m.rawSHA256}, kind: kind, cause: m.rawSHA256, mailID: m.id,
+		to: t.replyAddress(m), inReplyTo: m.messageID, facts: facts}
+	// RFC 5322 section 3.6.4: the references of the mail answered, then itself.
+	o.refs = slices.Clone(m.refs)
+	slices.Reverse(o.refs)
+	o.refs = lastUnique(append(o.refs, m.messageID), 20)
+	if caseRef != "" {
+		o.caseID, o.caseRef = m.caseID, caseRef
+	}
+	switch kind {
+	case cases.LetterReceived:
+		// A short word once per case and day, however much was written.
+		o.about = cases.About{Kind: "case", ID: caseRef}
+		o.occurrence = m.at.In(t.s.opts.Location).Format("2006-01-02")
+	case cases.LetterClosed:
+		o.occurrence = "gap after " + facts.CallID
+		var n int
+		if err := t.row("SELECT COUNT(*) FROM letter WHERE kind = ? AND to_key = ? AND occurrence = ?", []any{kind, o.to.Key(), o.occurrence}, &n); err != nil {
+			return fmt.Errorf("look for letter: %w", err)
+		}
+		if n > 0 {
+			return nil
+		}
+	}
+	return t.owe(o)
+}
+
+// replyAddress is where answers to a mail go: Reply-To where given (RFC 5322
+// section 3.6.2), but never to ourselves.
+func (t *tx) replyAddress(m *filed) cases.Address {
+	for _, a := range m.replyTo {
+		if a.Address != "" && a.Key() != cases.AddressKey(t.s.opts.Mailbox) {
+			return a
+		}
+	}
+	return m.from
+}
+
+// lastUnique keeps the last n different texts, in order, without empty ones.
+func lastUnique(list []string, n int) []string {
+	var out []string
+	for _, s := range slices.Backward(list) {
+		if s != "" && !slices.Contains(out, s) && len(out) < n {
+			out = append(out, s)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// mailFacts is what every answer tells of the mail answered.
+func (t *tx) mailFacts(m *filed) cases.Facts {
+	at, clock := m.clocks.Decision()
+	f := cases.Facts{CallID: m.callID, Candidate: m.from.Name, Subject: m.subject, ReceivedAt: at, Clock: clock,
+		SentAt: m.clocks.Date, Timeliness: m.timeliness, Links: m.links}
+	if m.oversize {
+		f.Size = m.size
+	}
+	return f
+}
+
+// sayClosed tells the sender of a mail outside every edition that no call takes
+// it, once per address and gap.
+func (t *tx) sayClosed(m *filed) error {
+	if !m.closed {
+		return nil
+	}
+	facts := t.mailFacts(m)
+	if latest := t.s.opts.Calls.Latest(m.at); latest != nil {
+		facts.CallID = latest.ID
+	}
+	if next := t.s.opts.Calls.Next(m.at); next != nil {
+		facts.NextCall = next.ID
+	}
+	return t.answer(m, cases.LetterClosed, "", facts)
+}
+
+// tell owes the answer to a mail in a case.
+func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
+	facts := t.mailFacts(m)
+	facts.Ref, facts.Phase = c.ref, c.phase
+	facts.Receipt = m.from.Key() != cases.AddressKey(c.address)
+	for _, f := range mine {
+		facts.Files = append(facts.Files, t.fileFact(call, f))
+	}
+	if !facts.Receipt {
+		t.dossierFacts(&facts, call, d)
+	}
+	if m.oversize {
+		kind = cases.LetterOversize
+	}
+	opening := e == cases.Contact || m.place == cases.Opens
+	if kind == cases.LetterPack || kind == cases.LetterAck && opening && !d.Complete() {
+		sent, err := t.packSent(t.replyAddress(m), call.ID)
+		if err != nil {
+			return err
+		}
+		facts.Pack = !sent
+		if sent && kind == cases.LetterPack {
+			kind = cases.LetterReceived
+		}
+	}
+	return t.answer(m, kind, c.ref, facts)
+}
+
+func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
+	fact := cases.FileFact{Name: f.Filename, Size: f.Size, SHA256: f.SHA256, Pieces: f.Labels(call)}
+	if f.State != cases.Present {
+		fact.State = cmp.Or(f.Fault, string(f.State))
+	}
+	return fact
+}
+
+// dossierFacts tells a dossier as a whole: for its candidate only.
+func (t *tx) dossierFacts(facts *cases.Facts, call *cases.Call, d cases.Dossier) {
+	facts.Complete = d.Complete()
+	facts.Present, facts.Missing = d.Present(), d.Missing()
+	for _, p := range d.Pieces {
+		for _, f := range p.Files {
+			// A file that stands for several pieces is held once.
+			if !slices.ContainsFunc(facts.Held, func(h cases.FileFact) bool { return h.SHA256 == f.SHA256 && h.Name == f.Filename }) {
+				facts.Held = append(facts.Held, t.fileFact(call, f))
+			}
+		}
+	}
+	for _, f := range d.Unsorted {
+		facts.Held = append(facts.Held, t.fileFact(call, f))
+	}
+}
+
+// packSent reports whether the pack of an edition went, or is about to go, to
+// that address: it does so once unless staff send it again.
+func (t *tx) packSent(to cases.Address, callID string) (bool, error) {
+	var n int
+	err := t.row("SELECT COUNT(*) FROM letter WHERE to_key = ? AND call_id = ? AND state <> 'cancelled' AND json_extract(facts, '$.pack') = 1", []any{to.Key(), callID}, &n)
+	if err != nil {
+		return false, fmt.Errorf("look for pack: %w", err)
+	}
+	return n > 0, nil
+}

@@ -1,0 +1,265 @@
+-- Instants are TEXT, RFC 3339 in UTC with milliseconds; unknown ones NULL.
+-- Lists are JSON arrays. Digests are lower-case hexadecimal.
+
+-- What happened, chained. journal_head is its end, kept apart so that a cut tail shows.
+CREATE TABLE journal (
+    seq      INTEGER PRIMARY KEY,
+    at       TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    event    TEXT NOT NULL,
+    case_ref TEXT NOT NULL DEFAULT '',
+    content  TEXT NOT NULL,          -- JSON object
+    digest   TEXT NOT NULL,          -- SHA-256 of the canonical content
+    hash     TEXT NOT NULL           -- SHA-256(previous hash, seq, digest)
+);
+CREATE INDEX journal_case ON journal(case_ref, seq);
+CREATE TABLE journal_head (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    seq  INTEGER NOT NULL,
+    hash TEXT NOT NULL
+);
+
+-- When the data folder was made: schedules begin here.
+CREATE TABLE origin (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    made_at TEXT NOT NULL,
+    mailbox TEXT NOT NULL
+);
+
+-- The editions as first seen; their dates bind once a case exists.
+CREATE TABLE call (
+    id        TEXT PRIMARY KEY,
+    name      TEXT NOT NULL,
+    reference TEXT NOT NULL UNIQUE,
+    opens     TEXT NOT NULL,
+    deadline  TEXT NOT NULL,
+    last_case INTEGER NOT NULL DEFAULT 0, -- number of its newest case
+    frozen_at TEXT                        -- the deadline transition
+);
+
+-- The files of each edition's pack, all that ever were in it.
+CREATE TABLE pack (
+    call_id TEXT NOT NULL REFERENCES call(id),
+    name    TEXT NOT NULL,
+    size    INTEGER NOT NULL,
+    sha256  TEXT NOT NULL,
+    PRIMARY KEY (call_id, name, sha256)
+);
+
+CREATE TABLE mail (
+    id           INTEGER PRIMARY KEY,
+    raw_sha256   TEXT NOT NULL UNIQUE,
+    size         INTEGER NOT NULL,
+    oversize     INTEGER NOT NULL,        -- only the header is held
+    message_id   TEXT NOT NULL,
+    from_name    TEXT NOT NULL,
+    from_address TEXT NOT NULL,
+    from_key     TEXT NOT NULL,
+    reply_to     TEXT NOT NULL,           -- [{name,address}]
+    subject      TEXT NOT NULL,
+    refs         TEXT NOT NULL,           -- Message-IDs it answers, most telling first
+    first_line   TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    answerable   INTEGER NOT NULL,
+    reasons      TEXT NOT NULL,
+    warnings     TEXT NOT NULL,
+    links        TEXT NOT NULL,           -- to file transfer services
+    failed       TEXT NOT NULL,           -- a bounce: addresses that cannot be reached
+    about        TEXT NOT NULL,           -- a bounce: the Message-ID it speaks of
+    boundary     TEXT,
+    internaldate TEXT,
+    date         TEXT,
+    fetched      TEXT NOT NULL,
+    instant      TEXT NOT NULL,           -- the one that counts
+    clock        TEXT NOT NULL,           -- and whose it is
+    call_id      TEXT REFERENCES call(id),
+    timeliness   TEXT,                    -- against that call's deadline
+    case_id      INTEGER REFERENCES "case"(id), -- joined; or waits beside it
+    place        TEXT NOT NULL,           -- opens joins waiting kept refused
+    why          TEXT NOT NULL,
+    linked_ref   TEXT NOT NULL DEFAULT '',
+    added        INTEGER NOT NULL,        -- by token, from an address unknown to the case
+    answer       INTEGER NOT NULL,        -- a letter may be owed
+    closed       INTEGER NOT NULL,        -- its sender is to hear that no call takes it
+    copy_of      INTEGER REFERENCES mail(id), -- same Message-ID, other bytes, same files
+    assessed_at  TEXT
+);
+CREATE INDEX mail_message_id ON mail(message_id);
+CREATE INDEX mail_from ON mail(from_key);
+CREATE INDEX mail_case ON mail(case_id);
+CREATE INDEX mail_to_assess ON mail(id) WHERE assessed_at IS NULL;
+
+-- Where each mail was found. A row without a mail was set aside.
+CREATE TABLE source (
+    id          INTEGER PRIMARY KEY,
+    mailbox     TEXT NOT NULL,
+    folder      TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    uid         INTEGER NOT NULL,
+    mail_id     INTEGER REFERENCES mail(id),
+    raw_sha256  TEXT NOT NULL DEFAULT '', -- '' when not even the bytes could be had
+    internaldate TEXT,
+    fetched     TEXT NOT NULL,
+    marked_at   TEXT,                     -- flagged or moved on the server
+    error       TEXT NOT NULL DEFAULT '', -- why it was set aside
+    tries       INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (mailbox, folder, uidvalidity, uid)
+);
+CREATE INDEX source_mail ON source(mail_id);
+CREATE INDEX source_set_aside ON source(id) WHERE mail_id IS NULL;
+CREATE INDEX source_unmarked ON source(id) WHERE marked_at IS NULL AND mail_id IS NOT NULL;
+
+-- The last complete reading of a folder.
+CREATE TABLE reading (
+    mailbox     TEXT NOT NULL,
+    folder      TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    begun_at    TEXT NOT NULL,
+    ended_at    TEXT NOT NULL,
+    PRIMARY KEY (mailbox, folder)
+);
+
+CREATE TABLE part (
+    id            INTEGER PRIMARY KEY,
+    mail_id       INTEGER NOT NULL REFERENCES mail(id),
+    part          TEXT NOT NULL,          -- its ID within the mail
+    filename      TEXT NOT NULL,
+    media_type    TEXT NOT NULL,
+    detected_type TEXT NOT NULL DEFAULT '',
+    size          INTEGER NOT NULL,
+    sha256        TEXT NOT NULL,
+    inline        INTEGER NOT NULL,
+    furniture     INTEGER NOT NULL,
+    member_of     TEXT NOT NULL,
+    locator       TEXT NOT NULL,
+    role          TEXT NOT NULL DEFAULT '', -- deposit, container (its members are deposits), or ''
+    state         TEXT NOT NULL DEFAULT 'present',
+    fault         TEXT NOT NULL DEFAULT '', -- why it cannot be read
+    suggests      TEXT NOT NULL DEFAULT '[]',
+    warnings      TEXT NOT NULL DEFAULT '[]',
+    UNIQUE (mail_id, part)
+);
+CREATE INDEX part_sha256 ON part(sha256);
+
+CREATE TABLE "case" (
+    id           INTEGER PRIMARY KEY,
+    ref          TEXT NOT NULL UNIQUE,
+    call_id      TEXT NOT NULL REFERENCES call(id),
+    opened_by    INTEGER NOT NULL,        -- the mail
+    linked_ref   TEXT NOT NULL DEFAULT '',-- case of an earlier edition
+    name         TEXT NOT NULL,
+    address      TEXT NOT NULL,
+    organisation TEXT NOT NULL DEFAULT '',
+    phase        TEXT NOT NULL,
+    timeliness   TEXT,
+    completeness TEXT NOT NULL,
+    publication  TEXT NOT NULL,
+    opened_at    TEXT NOT NULL,
+    deposited_at TEXT
+);
+CREATE INDEX case_call ON "case"(call_id, phase);
+
+-- The addresses a case knows. "added" ones came by token and may only add files.
+CREATE TABLE sender (
+    case_id INTEGER NOT NULL REFERENCES "case"(id),
+    address TEXT NOT NULL,                -- folded
+    role    TEXT NOT NULL,                -- candidate, known, added
+    bounced INTEGER NOT NULL DEFAULT 0,   -- mail to it does not arrive
+    PRIMARY KEY (case_id, address)
+);
+CREATE INDEX sender_address ON sender(address);
+
+-- The pieces of a case as last assessed.
+CREATE TABLE piece (
+    case_id  INTEGER NOT NULL REFERENCES "case"(id),
+    position INTEGER NOT NULL,
+    piece    TEXT NOT NULL,
+    label    TEXT NOT NULL,
+    required INTEGER NOT NULL,
+    status   TEXT NOT NULL,
+    parts    TEXT NOT NULL,               -- ids of its files, best first
+    PRIMARY KEY (case_id, position)
+);
+
+CREATE TABLE snapshot (
+    id       INTEGER PRIMARY KEY,
+    case_id  INTEGER NOT NULL REFERENCES "case"(id),
+    version  INTEGER NOT NULL,
+    taken_at TEXT NOT NULL,
+    content  TEXT NOT NULL,               -- JSON: pieces, files, sizes, SHA-256
+    digest   TEXT NOT NULL,               -- SHA-256 of content, journaled
+    UNIQUE (case_id, version)
+);
+
+CREATE TABLE letter (
+    id           INTEGER PRIMARY KEY,
+    about_kind   TEXT NOT NULL,
+    about_id     TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    occurrence   TEXT NOT NULL,
+    case_id      INTEGER REFERENCES "case"(id),
+    mail_id      INTEGER REFERENCES mail(id),
+    call_id      TEXT,
+    to_name      TEXT NOT NULL,
+    to_address   TEXT NOT NULL,
+    to_key       TEXT NOT NULL,
+    token        TEXT NOT NULL UNIQUE,
+    message_id   TEXT NOT NULL UNIQUE,
+    in_reply_to  TEXT NOT NULL,
+    refs         TEXT NOT NULL,
+    facts        TEXT NOT NULL,
+    state        TEXT NOT NULL,           -- owed worded retrying held sent refused bounced cancelled
+    owed_at      TEXT NOT NULL,
+    next_at      TEXT,                    -- when it may be tried; NULL when settled
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    template     TEXT NOT NULL DEFAULT '',-- its name and digest
+    subject      TEXT NOT NULL DEFAULT '',
+    worded_at    TEXT,
+    sha256       TEXT NOT NULL DEFAULT '',
+    size         INTEGER NOT NULL DEFAULT 0,
+    sent_at      TEXT,
+    last_answer  TEXT NOT NULL DEFAULT '',
+    UNIQUE (about_kind, about_id, kind, occurrence)
+);
+CREATE INDEX letter_due ON letter(next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX letter_case ON letter(case_id);
+CREATE INDEX letter_sent ON letter(to_key, sent_at);
+
+-- The exact bytes of a letter: literal, or the base64 of an archived file.
+CREATE TABLE segment (
+    letter_id INTEGER NOT NULL REFERENCES letter(id),
+    position  INTEGER NOT NULL,
+    literal   BLOB,
+    sha256    TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (letter_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE attempt (
+    letter_id INTEGER NOT NULL REFERENCES letter(id),
+    n         INTEGER NOT NULL,
+    began_at  TEXT NOT NULL,
+    ended_at  TEXT,                       -- NULL: left open
+    outcome   TEXT NOT NULL DEFAULT '',   -- delivered, temporary, permanent, unknown
+    answer    TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (letter_id, n)
+) WITHOUT ROWID;
+
+CREATE TABLE task (
+    id        INTEGER PRIMARY KEY,
+    case_id   INTEGER REFERENCES "case"(id),
+    mail_id   INTEGER REFERENCES mail(id),
+    letter_id INTEGER REFERENCES letter(id),
+    kind      TEXT NOT NULL,
+    detail    TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    done_at   TEXT
+);
+CREATE INDEX task_open ON task(kind) WHERE done_at IS NULL;
+
+CREATE TABLE alarm (
+    kind     TEXT NOT NULL,
+    began_at TEXT NOT NULL,
+    ended_at TEXT,
+    detail   TEXT NOT NULL,
+    PRIMARY KEY (kind, began_at)
+);

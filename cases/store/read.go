@@ -1,0 +1,287 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"greffier/cases"
+)
+
+// local gives a stored instant in the store's zone, nil when unknown.
+func (s *Store) local(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.In(s.opts.Location)
+	return &t
+}
+
+const caseColumns = `c.id, c.ref, c.call_id, c.phase, c.timeliness, c.completeness, c.publication, c.name, c.address, c.organisation, c.linked_ref, c.opened_at, c.deposited_at`
+
+// reading is a consistent view for one command: one read transaction.
+func (s *Store) reading(ctx context.Context, f func(*sql.Tx) error) error {
+	t, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	err = f(t)
+	if rerr := t.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
+		err = errors.Join(err, rerr)
+	}
+	return err
+}
+
+// Cases lists the cases whose reference, candidate, address, organisation or
+// phase holds every word of the query, accents and case folded; all for "".
+func (s *Store) Cases(ctx context.Context, query string) (list []cases.Summary, err error) {
+	err = s.reading(ctx, func(t *sql.Tx) error {
+		ids := make(map[string]int64)
+		list, err = s.summaries(ctx, t, ids, `SELECT `+caseColumns+` FROM "case" c ORDER BY c.id`)
+		if err != nil {
+			return fmt.Errorf("list cases: %w", err)
+		}
+		words := strings.Fields(cases.Fold(query))
+		kept := list[:0]
+		for _, c := range list {
+			text := cases.Fold(strings.Join([]string{c.Ref, c.Call, c.Candidate.Name, c.Candidate.Address, c.Candidate.Organisation, string(c.Phase), c.Phase.Label()}, " "))
+			matches := true
+			for _, w := range words {
+				matches = matches && strings.Contains(text, w)
+			}
+			if matches {
+				if err := s.complete(ctx, t, &c, ids[c.Ref]); err != nil {
+					return err
+				}
+				kept = append(kept, c)
+			}
+		}
+		list = kept
+		return nil
+	})
+	return list, err
+}
+
+func (s *Store) summaries(ctx context.Context, q querier, ids map[string]int64, query string, args ...any) ([]cases.Summary, error) {
+	return collect(ctx, q, func(r rowScanner) (c cases.Summary, err error) {
+		var id int64
+		var opened, deposited time.Time
+		err = r.Scan(&id, &c.Ref, &c.Call, &c.Phase, &c.Timeliness, &c.Completeness, &c.Publication,
+			&c.Candidate.Name, &c.Candidate.Address, &c.Candidate.Organisation, &c.Linked, scanTime{&opened}, scanTime{&deposited})
+		c.OpenedAt, c.DepositedAt = s.local(opened), s.local(deposited)
+		c.Facts = []cases.Fact{}
+		ids[c.Ref] = id
+		return c, err
+	}, query, args...)
+}
+
+// complete adds the pieces and tasks of a case.
+func (s *Store) complete(ctx context.Context, q querier, c *cases.Summary, id int64) error {
+	type row struct {
+		cases.PieceSheet
+		parts []int64
+	}
+	pieces, err := collect(ctx, q, func(r rowScanner) (p row, err error) {
+		return p, r.Scan(&p.ID, &p.Label, &p.Required, &p.Status, asJSON{&p.parts})
+	}, "SELECT piece, label, required, status, parts FROM piece WHERE case_id = ? ORDER BY position", id)
+	if err != nil {
+		return fmt.Errorf("list pieces of %s: %w", c.Ref, err)
+	}
+	c.Pieces = []cases.PieceSheet{}
+	for _, p := range pieces {
+		p.Files = []cases.FileSheet{}
+		for _, part := range p.parts {
+			var f cases.FileSheet
+			if err := q.QueryRowContext(ctx, "SELECT mail_id, part, filename, size, sha256 FROM part WHERE id = ?", part).Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256); err != nil {
+				return fmt.Errorf("read file of %s: %w", c.Ref, err)
+			}
+			p.Files = append(p.Files, f)
+		}
+		c.Pieces = append(c.Pieces, p.PieceSheet)
+	}
+	c.Tasks, err = s.tasks(ctx, q, "case_id = ?", id)
+	if err != nil {
+		return fmt.Errorf("list tasks of %s: %w", c.Ref, err)
+	}
+	return nil
+}
+
+func (s *Store) tasks(ctx context.Context, q querier, where string, args ...any) ([]cases.Task, error) {
+	tasks, err := collect(ctx, q, func(r rowScanner) (k cases.Task, err error) {
+		var opened, done time.Time
+		err = r.Scan(&k.ID, &k.Kind, &k.Detail, scanTime{&opened}, scanTime{&done})
+		k.OpenedAt, k.DoneAt = s.local(opened), s.local(done)
+		return k, err
+	}, "SELECT id, kind, detail, opened_at, done_at FROM task WHERE "+where+" ORDER BY id", args...)
+	if tasks == nil {
+		tasks = []cases.Task{}
+	}
+	return tasks, err
+}
+
+// Case gives everything about the case with that reference; ErrNotFound when
+// there is none.
+func (s *Store) Case(ctx context.Context, ref string) (sheet cases.Sheet, err error) {
+	err = s.reading(ctx, func(t *sql.Tx) error {
+		ids := make(map[string]int64)
+		found, err := s.summaries(ctx, t, ids, `SELECT `+caseColumns+` FROM "case" c WHERE c.ref = ?`, strings.ToUpper(ref))
+		if err != nil {
+			return fmt.Errorf("read case %s: %w", ref, err)
+		}
+		if len(found) == 0 {
+			return fmt.Errorf("case %s: %w", ref, ErrNotFound)
+		}
+		sheet.Summary = found[0]
+		id := ids[sheet.Ref]
+		if err := s.complete(ctx, t, &sheet.Summary, id); err != nil {
+			return err
+		}
+		return s.fillSheet(ctx, t, &sheet, id)
+	})
+	return sheet, err
+}
+
+func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id int64) (err error) {
+	if sheet.Senders, err = collect(ctx, t, func(r rowScanner) (v cases.Sender, err error) {
+		return v, r.Scan(&v.Address, &v.Role, &v.Bounced)
+	}, "SELECT address, role, bounced FROM sender WHERE case_id = ? ORDER BY role, address", id); err != nil {
+		return fmt.Errorf("list senders: %w", err)
+	}
+	if sheet.Unsorted, err = collect(ctx, t, func(r rowScanner) (f cases.FileSheet, err error) {
+		return f, r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256)
+	}, `SELECT p.mail_id, p.part, p.filename, p.size, p.sha256 FROM part p JOIN mail m ON m.id = p.mail_id
+		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND p.role = 'deposit' AND p.suggests = '[]' ORDER BY p.id`, id); err != nil {
+		return fmt.Errorf("list files: %w", err)
+	}
+	if sheet.Mails, err = s.mails(ctx, t, "case_id = ?", id); err != nil {
+		return err
+	}
+	if sheet.Letters, err = s.letters(ctx, t, "l.case_id = ?", id); err != nil {
+		return err
+	}
+	if sheet.Snapshots, err = collect(ctx, t, func(r rowScanner) (v cases.SnapshotSheet, err error) {
+		var at time.Time
+		var content string
+		err = r.Scan(&v.Version, scanTime{&at}, &v.Digest, &content)
+		v.TakenAt, v.Content = s.local(at), json.RawMessage(content)
+		return v, err
+	}, "SELECT version, taken_at, digest, content FROM snapshot WHERE case_id = ? ORDER BY version", id); err != nil {
+		return fmt.Errorf("list snapshots: %w", err)
+	}
+	if sheet.Journal, err = collect(ctx, t, func(r rowScanner) (e cases.EntrySheet, err error) {
+		var at time.Time
+		var content string
+		err = r.Scan(&e.Seq, scanTime{&at}, &e.Actor, &e.Event, &content, &e.Hash)
+		e.At, e.Content = s.local(at), json.RawMessage(content)
+		return e, err
+	}, "SELECT seq, at, actor, event, content, hash FROM journal WHERE case_ref = ? ORDER BY seq", sheet.Ref); err != nil {
+		return fmt.Errorf("read journal: %w", err)
+	}
+	if sheet.Unsorted == nil {
+		sheet.Unsorted = []cases.FileSheet{}
+	}
+	if sheet.Snapshots == nil {
+		sheet.Snapshots = []cases.SnapshotSheet{}
+	}
+	return nil
+}
+
+func (s *Store) mails(ctx context.Context, q querier, where string, args ...any) ([]cases.MailSheet, error) {
+	mails, err := collect(ctx, q, func(r rowScanner) (m cases.MailSheet, err error) {
+		var at time.Time
+		var k cases.Clocks
+		err = r.Scan(&m.ID, &m.Kind, &m.Place, &m.From.Name, &m.From.Address, &m.MessageID, &m.Subject, scanTime{&at}, &m.Clock,
+			scanTime{&k.Boundary}, scanTime{&k.InternalDate}, scanTime{&k.Date}, scanTime{&k.Fetched},
+			&m.Timeliness, &m.RawSHA256, &m.Answerable, asJSON{&m.Reasons}, asJSON{&m.Warnings}, &m.Why)
+		m.Direction, m.ReceivedAt = "in", s.local(at)
+		m.Clocks = cases.ClockSheet{Boundary: s.local(k.Boundary), InternalDate: s.local(k.InternalDate), Date: s.local(k.Date), Fetched: s.local(k.Fetched)}
+		return m, err
+	}, `SELECT id, kind, place, from_name, from_address, message_id, subject, instant, clock, boundary, internaldate, date, fetched,
+		timeliness, raw_sha256, answerable, reasons, warnings, why FROM mail WHERE `+where+" ORDER BY instant, id", args...)
+	if err != nil {
+		return nil, fmt.Errorf("list mails: %w", err)
+	}
+	if mails == nil {
+		mails = []cases.MailSheet{}
+	}
+	return mails, nil
+}
+
+func (s *Store) letters(ctx context.Context, q querier, where string, args ...any) ([]cases.LetterSheet, error) {
+	letters, err := collect(ctx, q, func(r rowScanner) (l cases.LetterSheet, err error) {
+		var owed, next, sent time.Time
+		err = r.Scan(&l.ID, &l.Ref, &l.Kind, &l.To, &l.Subject, &l.State, &l.MessageID, &l.Attempts, scanTime{&owed}, scanTime{&next}, scanTime{&sent}, &l.LastAnswer, &l.SHA256)
+		l.OwedAt, l.NextAt, l.SentAt = s.local(owed), s.local(next), s.local(sent)
+		return l, err
+	}, "SELECT l.id, COALESCE(c.ref, ''), l.kind, l.to_address, l.subject, l.state, l.message_id, l.attempts, l.owed_at, l.next_at, l.sent_at, l.last_answer, l.sha256"+
+		letterTable+"WHERE "+where+" ORDER BY l.id", args...)
+	if err != nil {
+		return nil, fmt.Errorf("list letters: %w", err)
+	}
+	if letters == nil {
+		letters = []cases.LetterSheet{}
+	}
+	return letters, nil
+}
+
+// Outbox lists every letter, the oldest first.
+func (s *Store) Outbox(ctx context.Context) ([]cases.LetterSheet, error) {
+	return s.letters(ctx, s.reader, "1 = 1")
+}
+
+// Waiting lists the mails à rattacher, the oldest first.
+func (s *Store) Waiting(ctx context.Context) ([]cases.WaitingMail, error) {
+	mails, err := collect(ctx, s.reader, func(r rowScanner) (w cases.WaitingMail, err error) {
+		var at time.Time
+		err = r.Scan(&w.ID, &w.From.Name, &w.From.Address, &w.Subject, scanTime{&at}, &w.Beside, &w.Why, &w.RawSHA256)
+		w.ReceivedAt = s.local(at)
+		return w, err
+	}, `SELECT m.id, m.from_name, m.from_address, m.subject, m.instant, COALESCE(c.ref, ''), m.why, m.raw_sha256
+		FROM mail m LEFT JOIN "case" c ON c.id = m.case_id WHERE m.place = 'waiting' ORDER BY m.instant, m.id`)
+	if err != nil {
+		return nil, fmt.Errorf("list waiting mails: %w", err)
+	}
+	for i := range mails {
+		if mails[i].Files, err = collect(ctx, s.reader, one[string], "SELECT filename FROM part WHERE mail_id = ? AND role = 'deposit' ORDER BY id", mails[i].ID); err != nil {
+			return nil, fmt.Errorf("list files of waiting mail: %w", err)
+		}
+		if mails[i].Files == nil {
+			mails[i].Files = []string{}
+		}
+	}
+	return mails, nil
+}
+
+// Aside lists the mails set aside, the oldest first.
+func (s *Store) Aside(ctx context.Context) ([]cases.AsideMail, error) {
+	mails, err := collect(ctx, s.reader, s.scanAside, "SELECT "+asideColumns+" FROM source WHERE mail_id IS NULL ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("list mails set aside: %w", err)
+	}
+	return mails, nil
+}
+
+const asideColumns = "id, folder, uidvalidity, uid, raw_sha256, internaldate, fetched, tries, error"
+
+func (s *Store) scanAside(r rowScanner) (m cases.AsideMail, err error) {
+	var internal, fetched time.Time
+	err = r.Scan(&m.ID, &m.Folder, &m.UIDValidity, &m.UID, &m.RawSHA256, scanTime{&internal}, scanTime{&fetched}, &m.Tries, &m.Reason)
+	m.Internal, m.Fetched = s.local(internal), s.local(fetched)
+	return m, err
+}
+
+// AsideMail gives one mail set aside; ErrNotFound when there is none.
+func (s *Store) AsideMail(ctx context.Context, id int64) (cases.AsideMail, error) {
+	m, err := s.scanAside(s.reader.QueryRowContext(ctx, "SELECT "+asideColumns+" FROM source WHERE mail_id IS NULL AND id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return m, fmt.Errorf("mail set aside %d: %w", id, err)
+	}
+	return m, nil
+}

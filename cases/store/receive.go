@@ -1,0 +1,365 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"greffier/cases"
+)
+
+// Receive files mails in one transaction, in the order given: where each was
+// found, the mail with its clocks and parts, the case it opens, joins or waits
+// beside, its verdict, and the journal. What the mails mean for their cases is
+// left to Assess. A mail that is known by its bytes gets a further source and
+// nothing else.
+func (s *Store) Receive(ctx context.Context, arrivals []cases.Arrival) error {
+	return s.write(ctx, func(t *tx) error {
+		for i := range arrivals {
+			if err := t.receive(&arrivals[i]); err != nil {
+				return fmt.Errorf("file mail %s: %w", arrivals[i].Mail.RawSHA256, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (t *tx) receive(a *cases.Arrival) error {
+	m := &a.Mail
+	var id int64
+	err := t.row("SELECT id FROM mail WHERE raw_sha256 = ?", []any{m.RawSHA256}, &id)
+	if err == nil {
+		return t.addSource(a, id)
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	copyOf, err := t.copyOf(m)
+	if err != nil {
+		return fmt.Errorf("look for copies: %w", err)
+	}
+	route, err := t.route(m)
+	if err != nil {
+		return err
+	}
+	if copyOf != nil {
+		route = cases.Route{Place: copyOf.place, Call: route.Call, Case: copyOf.ref, Why: "a copy: same Message-ID, same files"}
+		switch route.Place {
+		case cases.Opens:
+			route.Place = cases.Joins
+		case cases.Waits:
+			route.Place, route.Case = cases.Keeps, nil // one is enough to decide upon
+		}
+	}
+	if id, err = t.insertMail(m, route, copyOf); err != nil {
+		return fmt.Errorf("insert mail: %w", err)
+	}
+	if err := t.addSource(a, id); err != nil {
+		return err
+	}
+	ref := ""
+	switch {
+	case route.Place == cases.Opens:
+		if ref, err = t.openCase(id, m, route); err != nil {
+			return err
+		}
+	case route.Case != nil:
+		ref = route.Case.Ref
+	}
+	if route.Place == cases.Joins && route.Added {
+		if _, err := t.exec("INSERT INTO sender (case_id, address, role) VALUES (?, ?, 'added') ON CONFLICT DO NOTHING", route.Case.ID, m.From.Key()); err != nil {
+			return fmt.Errorf("add sender: %w", err)
+		}
+		if err := t.openTask(taskRef{caseID: route.Case.ID, mailID: id}, "new_sender", "an address unknown to the case answers one of our letters"); err != nil {
+			return err
+		}
+	}
+	at, clock := m.Clocks.Decision()
+	return t.journal("mail_"+string(route.Place), ref, map[string]any{
+		"mail": id, "raw_sha256": m.RawSHA256, "place": route.Place, "why": route.Why,
+		"instant": at.UTC(), "clock": clock, "timeliness": verdict(m, route),
+	})
+}
+
+// addSource records where a mail was found; a mail set aside there before is
+// now filed.
+func (t *tx) addSource(a *cases.Arrival, mailID int64) error {
+	if a.Source.UID == 0 {
+		return nil
+	}
+	_, err := t.exec(`INSERT INTO source (mailbox, folder, uidvalidity, uid, mail_id, raw_sha256, internaldate, fetched) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET mail_id = excluded.mail_id, raw_sha256 = excluded.raw_sha256, error = ''`,
+		a.Source.Mailbox, a.Source.Folder, a.Source.UIDValidity, a.Source.UID, mailID, a.Mail.RawSHA256,
+		instant(a.Mail.Clocks.InternalDate), instant(a.Mail.Clocks.Fetched))
+	if err != nil {
+		return fmt.Errorf("record source: %w", err)
+	}
+	return nil
+}
+
+// original is a mail that another one repeats.
+type original struct {
+	id    int64
+	place cases.Place
+	ref   *cases.CaseRef
+}
+
+// copyOf finds a mail of the same sender with the same Message-ID and the same
+// files: sent again, or delivered twice by different ways.
+func (t *tx) copyOf(m *cases.Mail) (*original, error) {
+	if m.MessageID == "" {
+		return nil, nil // an unnamed mail is never a copy
+	}
+	ids, err := collect(t.ctx, t, one[int64], "SELECT id FROM mail WHERE message_id = ? AND from_key = ? AND copy_of IS NULL ORDER BY id", m.MessageID, m.From.Key())
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		parts, err := t.parts(id)
+		if err != nil {
+			return nil, err
+		}
+		if !cases.SameFiles(parts, m.Parts) {
+			continue
+		}
+		o := &original{id: id}
+		var caseID *int64
+		if err := t.row("SELECT place, case_id FROM mail WHERE id = ?", []any{id}, &o.place, &caseID); err != nil {
+			return nil, err
+		}
+		if caseID != nil {
+			if o.ref, err = t.caseRef("id = ?", *caseID); err != nil {
+				return nil, err
+			}
+		}
+		m.Warnings = append(m.Warnings, fmt.Sprintf("same Message-ID and files as mail %d, other bytes: kept, not counted again", id))
+		return o, nil
+	}
+	if len(ids) > 0 {
+		m.Warnings = append(m.Warnings, fmt.Sprintf("same Message-ID as mail %d, other files", ids[0]))
+	}
+	return nil, nil
+}
+
+// parts gives the parts of a filed mail, as they were found in it.
+func (t *tx) parts(mailID int64) ([]cases.Part, error) {
+	return collect(t.ctx, t, scanPart, "SELECT "+partColumns+" FROM part WHERE mail_id = ? AND locator NOT LIKE '%|zip:%' ORDER BY id", mailID)
+}
+
+// route looks up what is known of the mail's origin and decides its way.
+func (t *tx) route(m *cases.Mail) (cases.Route, error) {
+	var k cases.Known
+	tokens := append(m.Tokens(), m.About)
+	for _, id := range tokens {
+		if token := cases.TokenOf(id); token != "" && k.Token == nil {
+			var err error
+			if k.Token, err = t.tokenCase(token); err != nil {
+				return cases.Route{}, err
+			}
+		}
+	}
+	for _, tag := range m.PlusTags {
+		if k.Token == nil {
+			var err error
+			if k.Token, err = t.tokenCase(tag); err != nil {
+				return cases.Route{}, err
+			}
+		}
+	}
+	var err error
+	k.Sender, err = collect(t.ctx, t, scanCaseRef, "SELECT "+caseRefColumns+` FROM "case" WHERE id IN (SELECT case_id FROM sender WHERE address = ?) ORDER BY id`, m.From.Key())
+	if err != nil {
+		return cases.Route{}, fmt.Errorf("look up sender: %w", err)
+	}
+	for _, ref := range cases.References(m.Subject, t.s.opts.Calls) {
+		if k.Named, err = t.caseRef("ref = ?", ref); err == nil {
+			break
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return cases.Route{}, fmt.Errorf("look up reference: %w", err)
+		}
+	}
+	return cases.Decide(t.s.opts.Calls, m, k), nil
+}
+
+// tokenCase gives the case of the letter with that token, nil when there is
+// none.
+func (t *tx) tokenCase(token string) (*cases.CaseRef, error) {
+	ref, err := t.caseRef("id = (SELECT case_id FROM letter WHERE token = ?)", token)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look up token: %w", err)
+	}
+	return ref, nil
+}
+
+func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, error) {
+	at, clock := m.Clocks.Decision()
+	var callID string
+	if r.Call != nil {
+		callID = r.Call.ID
+	}
+	var caseID, copyID int64
+	if r.Case != nil {
+		caseID = r.Case.ID
+	}
+	if copyOf != nil {
+		copyID = copyOf.id
+	}
+	linked := ""
+	if r.Linked != nil {
+		linked = r.Linked.Ref
+	}
+	var id int64
+	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, first_line,
+			kind, answerable, reasons, warnings, links, failed, about, boundary, internaldate, date, fetched, instant, clock, call_id, timeliness, case_id,
+			place, why, linked_ref, added, answer, closed, copy_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Tokens()}, m.FirstLine,
+			m.Kind, m.Answerable, asJSON{m.Reasons}, asJSON{m.Warnings}, asJSON{m.Links}, asJSON{m.Failed}, m.About,
+			instant(m.Clocks.Boundary), instant(m.Clocks.InternalDate), instant(m.Clocks.Date), instant(m.Clocks.Fetched), instant(at), clock,
+			nullable(callID), nullable(verdict(m, r)), nullable(caseID),
+			r.Place, r.Why, linked, r.Added, r.Answer && copyOf == nil, r.Closed && copyOf == nil, nullable(copyID)}, &id)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range m.Parts {
+		role := ""
+		if copyOf == nil && r.Place != cases.Keeps && m.Deposits(r.Call, p) {
+			role = roleDeposit
+		}
+		if _, err := t.exec(`INSERT INTO part (mail_id, part, filename, media_type, size, sha256, inline, furniture, member_of, locator, role, warnings)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, p.ID, p.Filename, p.MediaType, p.Size, p.SHA256, p.Inline, p.Furniture, p.MemberOf, p.Locator, role, asJSON{p.Warnings}); err != nil {
+			return 0, fmt.Errorf("insert part %s: %w", p.ID, err)
+		}
+	}
+	return id, nil
+}
+
+// verdict judges a mail against the deadline of its edition; none outside.
+func verdict(m *cases.Mail, r cases.Route) cases.Timeliness {
+	if r.Call == nil {
+		return ""
+	}
+	return cases.Judge(r.Call, m.Clocks)
+}
+
+// openCase opens a case for the mail's sender under the next number of the
+// edition and gives its reference.
+func (t *tx) openCase(mailID int64, m *cases.Mail, r cases.Route) (string, error) {
+	var number int
+	if err := t.row("UPDATE call SET last_case = last_case + 1 WHERE id = ? RETURNING last_case", []any{r.Call.ID}, &number); err != nil {
+		return "", fmt.Errorf("number a case of %s: %w", r.Call.ID, err)
+	}
+	ref := fmt.Sprintf("%s-%04d", r.Call.Reference, number)
+	linked := ""
+	if r.Linked != nil {
+		linked = r.Linked.Ref
+	}
+	var id int64
+	if err := t.row(`INSERT INTO "case" (ref, call_id, opened_by, linked_ref, name, address, phase, completeness, publication, opened_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		[]any{ref, r.Call.ID, mailID, linked, m.From.Name, m.From.Address, cases.NewCase, cases.Incomplete, cases.NotDecided, instant(m.Decision())}, &id); err != nil {
+		return "", fmt.Errorf("open case %s: %w", ref, err)
+	}
+	if _, err := t.exec("UPDATE mail SET case_id = ? WHERE id = ?", id, mailID); err != nil {
+		return "", fmt.Errorf("open case %s: %w", ref, err)
+	}
+	if _, err := t.exec("INSERT INTO sender (case_id, address, role) VALUES (?, ?, 'candidate')", id, m.From.Key()); err != nil {
+		return "", fmt.Errorf("open case %s: %w", ref, err)
+	}
+	return ref, t.journal("case_opened", ref, map[string]any{"mail": mailID, "address": m.From.Address, "name": m.From.Name, "linked": linked})
+}
+
+const caseRefColumns = "id, ref, call_id, address"
+
+func scanCaseRef(rows rowScanner) (cases.CaseRef, error) {
+	var r cases.CaseRef
+	err := rows.Scan(&r.ID, &r.Ref, &r.CallID, &r.Candidate)
+	r.Candidate = cases.AddressKey(r.Candidate)
+	return r, err
+}
+
+// caseRef finds one case; none is ErrNotFound.
+func (t *tx) caseRef(where string, arg any) (*cases.CaseRef, error) {
+	refs, err := collect(t.ctx, t, scanCaseRef, "SELECT "+caseRefColumns+` FROM "case" WHERE `+where, arg)
+	if err != nil {
+		return nil, err
+	}
+	if len(refs) == 0 {
+		return nil, ErrNotFound
+	}
+	return &refs[0], nil
+}
+
+// SetAside records a mail that could not be filed, with the reason; its bytes
+// are in the archive under rawSHA256 where they could be had at all. It stays
+// in the list of mails set aside until it is replayed.
+func (s *Store) SetAside(ctx context.Context, source cases.Source, rawSHA256 string, internalDate, fetched time.Time, reason string) error {
+	return s.write(ctx, func(t *tx) error {
+		if _, err := t.exec(`INSERT INTO source (mailbox, folder, uidvalidity, uid, raw_sha256, internaldate, fetched, error, tries) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+			ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET raw_sha256 = excluded.raw_sha256, error = excluded.error, tries = tries + 1, fetched = excluded.fetched`,
+			source.Mailbox, source.Folder, source.UIDValidity, source.UID, rawSHA256, instant(internalDate), instant(fetched), reason); err != nil {
+			return fmt.Errorf("set mail aside: %w", err)
+		}
+		return t.journal("mail_set_aside", "", map[string]any{"folder": source.Folder, "uidvalidity": source.UIDValidity, "uid": source.UID, "raw_sha256": rawSHA256, "reason": reason})
+	})
+}
+
+// KnownUIDs gives the UIDs of a folder that have been filed or set aside under
+// that UIDVALIDITY.
+func (s *Store) KnownUIDs(ctx context.Context, mailbox, folder string, uidValidity uint32) (map[uint32]bool, error) {
+	uids, err := collect(ctx, s.reader, one[uint32], "SELECT uid FROM source WHERE mailbox = ? AND folder = ? AND uidvalidity = ?", mailbox, folder, uidValidity)
+	if err != nil {
+		return nil, fmt.Errorf("list known UIDs: %w", err)
+	}
+	known := make(map[uint32]bool, len(uids))
+	for _, uid := range uids {
+		known[uid] = true
+	}
+	return known, nil
+}
+
+// Unmarked gives the UIDs of a folder that are filed and not yet marked as
+// such on the server, in ascending order.
+func (s *Store) Unmarked(ctx context.Context, mailbox, folder string, uidValidity uint32) ([]uint32, error) {
+	uids, err := collect(ctx, s.reader, one[uint32],
+		"SELECT uid FROM source WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND marked_at IS NULL AND mail_id IS NOT NULL ORDER BY uid", mailbox, folder, uidValidity)
+	if err != nil {
+		return nil, fmt.Errorf("list unmarked UIDs: %w", err)
+	}
+	return uids, nil
+}
+
+// Marked records that UIDs bear our mark on the server, or are gone from it.
+func (s *Store) Marked(ctx context.Context, mailbox, folder string, uidValidity uint32, uids []uint32) error {
+	return s.write(ctx, func(t *tx) error {
+		for chunk := range slices.Chunk(uids, 500) {
+			for _, uid := range chunk {
+				if _, err := t.exec("UPDATE source SET marked_at = ? WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+					instant(t.now), mailbox, folder, uidValidity, uid); err != nil {
+					return fmt.Errorf("record mark: %w", err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// ReadingDone records that a folder was read to its end by a reading begun at
+// that instant of the calendar clock: all mail that was in it then is filed.
+func (s *Store) ReadingDone(ctx context.Context, mailbox, folder string, uidValidity uint32, begun time.Time) error {
+	return s.write(ctx, func(t *tx) error {
+		if _, err := t.exec(`INSERT INTO reading (mailbox, folder, uidvalidity, begun_at, ended_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (mailbox, folder) DO UPDATE SET uidvalidity = excluded.uidvalidity, begun_at = excluded.begun_at, ended_at = excluded.ended_at`,
+			mailbox, folder, uidValidity, instant(begun), instant(t.now)); err != nil {
+			return fmt.Errorf("record reading: %w", err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,414 @@
+// Package store is the memory of greffier: one SQLite database and an archive
+// of raw mails in the data folder. It is the only package that speaks SQL.
+//
+// Each exported method is one happening in one transaction: either all of it is
+// on disk when the method returns nil, or none of it happened. Every happening
+// that changes a case, a letter or a setting appends to the journal in the same
+// transaction. A raw mail is on disk before the row that names it commits, so a
+// crash at any instant leaves at worst an unreferenced file, which Verify notes.
+//
+// The database is opened by the daemon and by commands beside it; SQLite's own
+// locking keeps them apart. Writing waits for at most busyTimeout, then fails
+// with an error and changes nothing.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"database/sql/driver"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"greffier/cases"
+
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+)
+
+// ErrNotFound is returned when what was asked for does not exist.
+var ErrNotFound = errors.New("not found")
+
+// Options are the rules and settings under which mail is filed. Commands that
+// only read leave them empty.
+type Options struct {
+	Mailbox  string // its address
+	Plus     bool   // letters go out from tagged addresses
+	Calls    cases.Calls
+	MaxSize  int64 // of a mail, told in letters about one that is too large
+	AlertsTo []string
+	Location *time.Location   // for the day of a letter; nil: UTC
+	Now      func() time.Time // the calendar clock
+}
+
+// Store is an open data folder. Its methods are safe for concurrent use.
+type Store struct {
+	Archive *Archive
+
+	dir    string
+	key    []byte
+	opts   Options
+	writer *sql.DB // one connection: writes queue up
+	reader *sql.DB
+	kick   atomic.Pointer[func()] // see OnChange
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+const (
+	databaseFile = "greffier.db"
+	keyFile      = "token.key"
+	busyTimeout  = 10 * time.Second
+)
+
+// Open opens the data folder dir, making it (mode 0700) and its database where
+// they are missing. It refuses a database made by a newer program.
+func Open(ctx context.Context, dir string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make data folder: %w", err)
+	}
+	archive, err := openArchive(dir)
+	if err != nil {
+		return nil, err
+	}
+	key, err := tokenKey(filepath.Join(dir, keyFile))
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{Archive: archive, dir: dir, key: key, opts: o}
+	if s.writer, err = openDB(ctx, filepath.Join(dir, databaseFile), "rwc"); err != nil {
+		return nil, err
+	}
+	s.writer.SetMaxOpenConns(1)
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.writer.Close())
+	}
+	if s.reader, err = openDB(ctx, filepath.Join(dir, databaseFile), "rw"); err != nil {
+		return nil, errors.Join(err, s.writer.Close())
+	}
+	s.reader.SetMaxOpenConns(4)
+	if err := s.begin(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Exists reports whether dir holds a database.
+func Exists(dir string) (bool, error) {
+	_, err := os.Stat(filepath.Join(dir, databaseFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for the database: %w", err)
+	}
+	return true, nil
+}
+
+// Close closes the database.
+func (s *Store) Close() error {
+	return errors.Join(s.reader.Close(), s.writer.Close())
+}
+
+// OnChange sets f to be called after each commit that wrote something; it must
+// not block.
+func (s *Store) OnChange(f func()) { s.kick.Store(&f) }
+
+// openDB opens the database file with durable, strict settings, and reads them
+// back: the driver ignores a misspelt one.
+func openDB(ctx context.Context, path, mode string) (*sql.DB, error) {
+	params := []string{
+		"mode=" + mode, "_journal_mode=WAL", "_synchronous=FULL", "_foreign_keys=true",
+		"_busy_timeout=" + strconv.Itoa(int(busyTimeout/time.Millisecond)),
+	}
+	if mode == "rwc" {
+		// A write transaction takes its lock at once, rather than fail when
+		// another one writes between its first read and its first write.
+		params = append(params, "_txlock=immediate")
+	} else {
+		params = append(params, "_query_only=true")
+	}
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
+	db, err := sql.Open("sqlite3", "file:"+escaped+"?"+strings.Join(params, "&"))
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"} {
+		var got string
+		if err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
+			return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
+		}
+		if !strings.EqualFold(got, want) {
+			return nil, errors.Join(fmt.Errorf("open database %s: %s is %q, not %q", path, pragma, got, want), db.Close())
+		}
+	}
+	return db, nil
+}
+
+// migrate applies the embedded migrations that the database has not seen, each
+// in one transaction with its number in user_version.
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return fmt.Errorf("list migrations: %w", err)
+	}
+	var version int
+	if err := s.writer.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return fmt.Errorf("read database version: %w", err)
+	}
+	if version > len(files) {
+		return fmt.Errorf("the database is of version %d, this program knows up to %d: use the newer program", version, len(files))
+	}
+	for i := version; i < len(files); i++ {
+		text, err := migrations.ReadFile("migrations/" + files[i].Name())
+		if err != nil {
+			return fmt.Errorf("read migration: %w", err)
+		}
+		if err := s.migrateOne(ctx, string(text), i+1); err != nil {
+			return fmt.Errorf("migrate to version %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (s *Store) migrateOne(ctx context.Context, text string, version int) (err error) {
+	t, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.Rollback())
+		}
+	}()
+	// Another command may have migrated while this one waited for the lock.
+	var now int
+	if err := t.QueryRowContext(ctx, "PRAGMA user_version").Scan(&now); err != nil {
+		return err
+	}
+	if now < version {
+		if _, err := t.ExecContext(ctx, text); err != nil {
+			return err
+		}
+		if _, err := t.ExecContext(ctx, "PRAGMA user_version = "+strconv.Itoa(version)); err != nil {
+			return err
+		}
+	}
+	return t.Commit()
+}
+
+// begin writes down when the data folder was made, and the editions as they
+// are configured; see pinCalls.
+func (s *Store) begin(ctx context.Context) error {
+	if s.opts.Mailbox == "" {
+		return nil // a command that only reads
+	}
+	return s.write(ctx, func(t *tx) error {
+		var mailbox string
+		err := t.QueryRowContext(ctx, "SELECT mailbox FROM origin").Scan(&mailbox)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			if _, err := t.ExecContext(ctx, "INSERT INTO origin (id, made_at, mailbox) VALUES (1, ?, ?)", instant(t.now), s.opts.Mailbox); err != nil {
+				return fmt.Errorf("record the origin: %w", err)
+			}
+			if err := t.journal("data_folder_made", "", map[string]any{"mailbox": s.opts.Mailbox}); err != nil {
+				return err
+			}
+		case err != nil:
+			return fmt.Errorf("read the origin: %w", err)
+		case mailbox != s.opts.Mailbox:
+			return fmt.Errorf("the data folder belongs to the mailbox %s, not %s: use another data_dir", mailbox, s.opts.Mailbox)
+		}
+		return t.pinCalls(s.opts.Calls)
+	})
+}
+
+// tokenKey reads the secret that makes tokens unguessable, making it at first.
+func tokenKey(path string) ([]byte, error) {
+	key, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		key = make([]byte, 32)
+		rand.Read(key) // never fails since Go 1.24
+		if err := writeFile(path, key); err != nil {
+			return nil, fmt.Errorf("write token key: %w", err)
+		}
+		return key, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read token key: %w", err)
+	}
+	if len(key) != 32 {
+		return nil, fmt.Errorf("token key %s: %d bytes instead of 32: restore it from the backup", path, len(key))
+	}
+	return key, nil
+}
+
+// tx is a write transaction: one happening, at one instant, by one actor.
+type tx struct {
+	*sql.Tx
+	ctx   context.Context
+	s     *Store
+	now   time.Time
+	actor string
+	dirty bool // something was written
+}
+
+// machine is the actor of what nobody asked for.
+const machine = "greffier"
+
+// write runs f in one write transaction of greffier itself.
+func (s *Store) write(ctx context.Context, f func(*tx) error) error {
+	return s.writeAs(ctx, machine, f)
+}
+
+func (s *Store) writeAs(ctx context.Context, actor string, f func(*tx) error) (err error) {
+	t, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			// After a cancelled context the rollback has been done already.
+			if rerr := t.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
+				err = errors.Join(err, rerr)
+			}
+		}
+	}()
+	happening := &tx{Tx: t, ctx: ctx, s: s, now: s.opts.Now().UTC(), actor: actor}
+	if err := f(happening); err != nil {
+		return err
+	}
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	if kick := s.kick.Load(); kick != nil && happening.dirty {
+		(*kick)()
+	}
+	return nil
+}
+
+// exec runs one statement.
+func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	t.dirty = true
+	return t.ExecContext(t.ctx, query, args...)
+}
+
+// row runs a query for one row; no row is ErrNotFound.
+func (t *tx) row(query string, args []any, dest ...any) error {
+	err := t.QueryRowContext(t.ctx, query, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// collect runs a query and scans each row.
+func collect[T any](ctx context.Context, q querier, scan func(rowScanner) (T, error), query string, args ...any) (list []T, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// one scans a single column.
+func one[T any](rows rowScanner) (v T, err error) { err = rows.Scan(&v); return v, err }
+
+// instant is the one form in which times are stored: sorted as text they are
+// sorted in time. The zero time is NULL.
+type instant time.Time
+
+const instantLayout = "2006-01-02T15:04:05.000Z"
+
+// Value implements driver.Valuer.
+func (i instant) Value() (driver.Value, error) {
+	t := time.Time(i)
+	if t.IsZero() {
+		return nil, nil
+	}
+	return t.UTC().Format(instantLayout), nil
+}
+
+// scanTime scans an instant column into a time.
+type scanTime struct{ t *time.Time }
+
+// Scan implements sql.Scanner.
+func (s scanTime) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*s.t = time.Time{}
+		return nil
+	case string:
+		t, err := time.Parse(instantLayout, v)
+		*s.t = t
+		return err
+	case time.Time: // the driver parses what looks like a time in columns declared so
+		*s.t = v.UTC()
+		return nil
+	}
+	return fmt.Errorf("scan instant: %T", v)
+}
+
+// asJSON is a value stored as JSON text.
+type asJSON struct{ v any }
+
+// Value implements driver.Valuer.
+func (j asJSON) Value() (driver.Value, error) {
+	b, err := json.Marshal(j.v)
+	if err != nil {
+		return nil, err
+	}
+	if string(b) == "null" {
+		return "[]", nil
+	}
+	return string(b), nil
+}
+
+// Scan implements sql.Scanner.
+func (j asJSON) Scan(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("scan JSON: %T", v)
+	}
+	return json.Unmarshal([]byte(text), j.v)
+}
+
+// nullable turns an empty text or a zero id into NULL.
+func nullable[T comparable](v T) any {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return v
+}
+
+// rowScanner is a row of a result.
+type rowScanner interface{ Scan(dest ...any) error }

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"fmt"
+
+	"greffier/cases"
+)
+
+// taskRef is what a task is about; zero ids are none.
+type taskRef struct{ caseID, mailID, letterID int64 }
+
+// openTask gives staff something to do, once for the same thing.
+func (t *tx) openTask(about taskRef, kind, detail string) error {
+	var n int
+	if err := t.row("SELECT COUNT(*) FROM task WHERE kind = ? AND COALESCE(case_id, 0) = ? AND COALESCE(mail_id, 0) = ? AND COALESCE(letter_id, 0) = ?",
+		[]any{kind, about.caseID, about.mailID, about.letterID}, &n); err != nil {
+		return fmt.Errorf("look for task: %w", err)
+	}
+	if n > 0 {
+		return nil
+	}
+	if _, err := t.exec("INSERT INTO task (case_id, mail_id, letter_id, kind, detail, opened_at) VALUES (?, ?, ?, ?, ?, ?)",
+		nullable(about.caseID), nullable(about.mailID), nullable(about.letterID), kind, detail, instant(t.now)); err != nil {
+		return fmt.Errorf("open task: %w", err)
+	}
+	ref := ""
+	if about.caseID != 0 {
+		if err := t.row(`SELECT ref FROM "case" WHERE id = ?`, []any{about.caseID}, &ref); err != nil {
+			return fmt.Errorf("open task: %w", err)
+		}
+	}
+	return t.journal("task_opened", ref, map[string]any{"kind": kind, "mail": about.mailID, "letter": about.letterID})
+}
+
+// doneTask closes the open tasks of a kind about a mail.
+func (t *tx) doneTask(kind string, mailID int64) error {
+	if _, err := t.exec("UPDATE task SET done_at = ? WHERE kind = ? AND mail_id = ? AND done_at IS NULL", instant(t.now), kind, mailID); err != nil {
+		return fmt.Errorf("close task: %w", err)
+	}
+	return nil
+}
+
+// tasksOf opens what a mail in a case gives staff to do.
+func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) error {
+	about := taskRef{caseID: c.id, mailID: m.id}
+	open := func(when bool, kind, detail string) error {
+		if !when {
+			return nil
+		}
+		return t.openTask(about, kind, detail)
+	}
+	var unreadable, unsorted bool
+	for _, f := range mine {
+		unreadable = unreadable || f.State == cases.Unreadable
+		unsorted = unsorted || len(f.Suggests) == 0
+	}
+	for _, o := range []struct {
+		when         bool
+		kind, detail string
+	}{
+		{e == cases.FollowUp, "message", "a message without a file"},
+		{len(mine) > 0 && m.timeliness == cases.ToArbitrate, "arbitrate", "a deposit to arbitrate against the deadline"},
+		{e == cases.Withdrawal && c.phase == cases.Withdrawn, "withdrawal", "the candidate gives up"},
+		{len(mine) > 0 && c.phase == cases.Withdrawn, "message", "a deposit in a withdrawn case"},
+		{m.oversize, "oversize", "a mail too large to be fetched: only its header is held"},
+		{unreadable, "unreadable", "a file cannot be opened"},
+		{unsorted, "to_sort", "a file was not recognised as a piece"},
+	} {
+		if err := open(o.when, o.kind, o.detail); err != nil {
+			return err
+		}
+	}
+	return nil
+}
