@@ -1,0 +1,171 @@
+// Package content tells what a file is from its bytes: its type, whether a
+// person could read it, what makes it dangerous, and what a ZIP archive holds.
+//
+// It promises an answer for any bytes. A file that is damaged, encrypted, built
+// to exhaust its reader, or of an unknown type is not an error but a finding
+// in File; the only errors are those of the reader (and of the temporary file
+// that holds an archive inside an archive). Time grows with the size of the
+// file and memory stays under 32 MB, whatever the bytes claim about themselves.
+//
+// Nothing is believed because the file or its sender says so: the declared
+// type and the extension are only compared with the content.
+package content
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// File is what looking into a file's bytes tells.
+type File struct {
+	// Type is the media type by content, without parameters, for example
+	// "application/pdf"; "application/octet-stream" when unknown.
+	Type string
+	// Unreadable is empty for a file that opens, else one of the Unreadable
+	// codes below.
+	Unreadable string
+	// Blank says that the file opens but has nothing to read, where that is
+	// cheaply known: a text of white space, an archive without members.
+	Blank bool
+	// Dangerous holds the Danger codes below, each at most once.
+	Dangerous []string
+	// Warnings are English sentences for staff.
+	Warnings []string
+	// Members are the files of a ZIP archive, those of nested archives
+	// included, in the order of the archive. Office documents have none.
+	Members []Member
+}
+
+// Member is one file of a ZIP archive.
+type Member struct {
+	// Path is the decoded name, with slashes; that of a member of a nested
+	// archive begins with the archive's own. It may contain "..": it is a label
+	// to show and to match, never a path to write to.
+	Path string
+	// Index is the member's index in the archive's directory, one for each
+	// level of nesting; OpenMember takes it.
+	Index []int
+	// Size is the decoded size in bytes, as the archive claims it; it is
+	// checked whenever SHA256 is set.
+	Size int64
+	// SHA256 is the hex digest of the decoded bytes; empty when they could not
+	// be decoded, and then Unreadable says why.
+	SHA256 string
+	// File is what the member itself is. Its own Members are always nil: those
+	// of a nested archive stand in the outermost File, with a longer Index.
+	File
+}
+
+// Codes of File.Unreadable. They are stored: a code once given keeps its meaning.
+const (
+	UnreadableEmpty     = "empty"     // no bytes, or zero bytes only
+	UnreadableEncrypted = "encrypted" // a password or a key is needed
+	UnreadableTruncated = "truncated" // the end is missing, or the bytes are damaged
+	UnreadableShortcut  = "shortcut"  // points to a file or page that did not come with it
+	UnreadableArchive   = "archive"   // an archive or a compression that is not opened here
+	UnreadableBomb      = "bomb"      // members, depth or decoded size pass the limits
+)
+
+// Codes of File.Dangerous. They are stored: a code once given keeps its meaning.
+const (
+	DangerExecutable      = "executable"       // a program, by content or extension
+	DangerScript          = "script"           // a script, by content or extension
+	DangerShortcut        = "shortcut"         // a Windows shortcut, which can run a command
+	DangerDiskImage       = "disk_image"       // a disk image, which hides its files from scanners
+	DangerDoubleExtension = "double_extension" // "facture.pdf.exe"
+	DangerBidiName        = "bidi_name"        // the name holds bidirectional control characters
+	DangerPath            = "path"             // an archive member that wants to leave its folder
+	DangerMacros          = "macros"           // an office document with macros
+	DangerHTML            = "html"             // a web page
+	DangerSVGScript       = "svg_script"       // an SVG image with script
+)
+
+// Media types this package decides on by itself.
+const (
+	typeUnknown  = "application/octet-stream"
+	typeText     = "text/plain"
+	typePDF      = "application/pdf"
+	typeZIP      = "application/zip"
+	typeCFB      = "application/x-ole-storage"
+	typeTNEF     = "application/ms-tnef"
+	typePKCS7    = "application/pkcs7-mime"
+	typePKCS7Sig = "application/pkcs7-signature"
+	typeCalendar = "text/calendar"
+	typeCard     = "text/vcard"
+	typeLNK      = "application/x-ms-shortcut"
+	typeURL      = "application/internet-shortcut"
+	typeHTML     = "text/html"
+	typeXHTML    = "application/xhtml+xml"
+	typeSVG      = "image/svg+xml"
+	typePGP      = "application/pgp-encrypted"
+)
+
+// Look reads a file of size bytes named name, declared as declaredType (either
+// may be empty). It returns an error only when r, or the temporary file for an
+// archive inside an archive, cannot be read; io.EOF before size bytes is a
+// shorter file, not an error.
+func Look(r io.ReaderAt, size int64, name, declaredType string) (File, error) {
+	l := newLooker(size)
+	f := l.look(input{r: r, size: size, fail: &l.fail}, name, declaredType, nil)
+	if err := errors.Join(l.fail, l.close()); err != nil {
+		return File{}, fmt.Errorf("look into %q: %w", name, err)
+	}
+	return f, nil
+}
+
+// looker is one call of Look: the limits and scratch space that a file and all
+// its members share.
+type looker struct {
+	fail   error    // the first error of a reader
+	budget int64    // bytes that may still be decoded
+	spools []*spool // one for each level of nesting, reused from member to member
+}
+
+func newLooker(size int64) *looker {
+	return &looker{budget: min(maxDecoded, max(minDecoded, maxRatio*min(size, maxDecoded)))}
+}
+
+// look looks into one file; index is nil for the outermost file, else the place
+// of the member in its archives.
+func (l *looker) look(in input, name, declaredType string, index []int) File {
+	var f File
+	lookName(name, &f)
+	if in.size <= 0 {
+		f.Type, f.Unreadable = typeUnknown, UnreadableEmpty
+		return f
+	}
+	f.Type = sniff(in, name)
+	switch {
+	case f.Type == typePDF:
+		lookPDF(in, &f)
+	case isZIP(in):
+		l.lookZIP(in, name, index, &f)
+	case isCFB(in):
+		lookCFB(in, &f)
+	case strings.HasPrefix(f.Type, "image/") || strings.HasPrefix(f.Type, "video/"):
+		lookImage(in, &f)
+	case strings.HasPrefix(f.Type, "text/"):
+		f.Blank = in.blank()
+	case f.Type == typeUnknown && in.zeros():
+		f.Unreadable = UnreadableEmpty
+		f.warn("The file holds nothing but zero bytes, as after a failed copy or synchronisation.")
+	}
+	lookType(in, name, &f)
+	if f.Unreadable == "" {
+		lookClaims(name, declaredType, &f)
+	}
+	return f
+}
+
+func (f *File) danger(code string) {
+	if !slices.Contains(f.Dangerous, code) {
+		f.Dangerous = append(f.Dangerous, code)
+	}
+}
+
+func (f *File) warn(format string, args ...any) {
+	f.Warnings = append(f.Warnings, fmt.Sprintf(format, args...))
+}
