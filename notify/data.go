@@ -1,0 +1,248 @@
+package notify
+
+import (
+	"strings"
+	"time"
+
+	"greffier/cases"
+)
+
+// Service is the service in charge as configured, which ends every letter. What
+// is empty is left out.
+type Service struct {
+	Name    string
+	Address string // postal, on one line or several
+	Email   string
+	Phone   string
+}
+
+// ServiceData is the service in charge as a template tells it.
+type ServiceData struct {
+	Name, Email, Phone Value
+	AddressLines       []Value
+}
+
+func serviceData(s Service) ServiceData {
+	d := ServiceData{Name: Value(s.Name), Email: Value(s.Email), Phone: Value(s.Phone)}
+	for l := range strings.Lines(s.Address) {
+		if l = strings.TrimSpace(l); l != "" {
+			d.AddressLines = append(d.AddressLines, Value(l))
+		}
+	}
+	return d
+}
+
+// Known reports whether anything was configured.
+func (s ServiceData) Known() bool {
+	return s.Name != "" || s.Email != "" || s.Phone != "" || len(s.AddressLines) > 0
+}
+
+// Data is what a template may tell. Instants are in the zone of the call;
+// what a letter's facts do not say is empty.
+type Data struct {
+	Ref       Value // of the reader's own case
+	Candidate Value // name of the reader, as given
+	Call      *CallData
+	NextCall  *CallData // the edition that opens next
+	Service   ServiceData
+	Mailbox   string // the address that candidates write to
+	MaxSize   int64  // bytes that a mail may have; 0: not told
+	Now       time.Time
+
+	// The mail that is answered.
+	Subject    Value
+	ReceivedAt time.Time
+	SentAt     time.Time // its Date header; zero: none
+	Clock      string    // in words, the clock that gave ReceivedAt; empty: no server vouches for it
+	Size       int64     // bytes, of a mail that is too large
+	Files      []FileData
+	Links      []Value
+	Receipt    bool // the reader is not the candidate: only its own files are told
+
+	// The dossier, for its candidate.
+	Complete  bool
+	Withdrawn bool
+	Present   []Value // labels of pieces
+	Missing   []Value
+	Held      []FileData
+
+	PackFiles []FileData // attached to this letter
+	DaysLeft  int        // until the day of the deadline; negative: passed
+
+	Digest *DigestData // to staff
+	Alarm  *AlarmData  // to staff
+
+	timeliness cases.Timeliness
+	phase      cases.Phase
+}
+
+// CallData is an edition.
+type CallData struct {
+	ID, Reference   string
+	Name            Value
+	Opens, Deadline time.Time
+	Envelope        int64 // EUR; 0: not published
+	Pieces          []PieceData
+	// Overseas tells the deadline in local times: "12 h 00 en Guadeloupe …".
+	Overseas string
+
+	arbitration time.Duration
+}
+
+// PieceData is a piece of a dossier.
+type PieceData struct {
+	Label    Value
+	Required bool
+	Formats  []string // accepted file name extensions; empty: any
+}
+
+// Required gives the pieces that every dossier must hold.
+func (c *CallData) Required() []PieceData { return c.pieces(true) }
+
+// Optional gives the pieces that only some dossiers hold.
+func (c *CallData) Optional() []PieceData { return c.pieces(false) }
+
+func (c *CallData) pieces(required bool) []PieceData {
+	var out []PieceData
+	for _, p := range c.Pieces {
+		if p.Required == required {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// FileData is a file.
+type FileData struct {
+	Name   Value
+	Size   int64 // bytes
+	SHA256 string
+	Pieces []Value // labels of the pieces it was recognised as; none: à classer
+	State  string  // "" readable, else a code; see Readable
+}
+
+// Short gives the first 12 digits of the SHA-256.
+func (f FileData) Short() string { return f.SHA256[:min(12, len(f.SHA256))] }
+
+// Readable tells in words whether the file could be read.
+func (f FileData) Readable() string {
+	switch f.State {
+	case "":
+		return "lisible"
+	case string(cases.Doubtful), "blank", "repairable":
+		return "à vérifier" + nbsp + ": le document paraît vide ou abîmé, une personne l’ouvrira"
+	case "encrypted":
+		return "illisible" + nbsp + ": protégé par un mot de passe"
+	case "empty":
+		return "illisible" + nbsp + ": le fichier est vide"
+	case "truncated":
+		return "illisible" + nbsp + ": le fichier est incomplet"
+	case string(cases.Infected):
+		return "bloqué par notre antivirus"
+	case string(cases.Refused):
+		return "écarté par le service"
+	case string(cases.ByLink):
+		return "non reçu" + nbsp + ": un lien à la place du fichier"
+	}
+	return "illisible" + nbsp + ": nous n’avons pas pu l’ouvrir"
+}
+
+// Faulty reports whether the file has to be sent again.
+func (f FileData) Faulty() bool {
+	switch f.State {
+	case "", string(cases.Doubtful), "blank", "repairable":
+		return false
+	}
+	return true
+}
+
+// faulty gives the files that have to be sent again.
+func faulty(files []FileData) []FileData {
+	var out []FileData
+	for _, f := range files {
+		if f.Faulty() {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// unsorted reports whether a file is still à classer.
+func unsorted(files []FileData) bool {
+	for _, f := range files {
+		if len(f.Pieces) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Open reports whether the call takes deposits as the letter is written.
+func (d *Data) Open() bool {
+	return d.Call != nil && !d.Now.Before(d.Call.Opens) && !d.Now.Truncate(time.Second).After(d.Call.Deadline)
+}
+
+// MaxFiles is how many bytes of files a mail of MaxSize carries: attached, they
+// are written in lines of 78 characters for 57 bytes (RFC 2045 section 6.8).
+// Rounded down to a megabyte; 0: not told.
+func (d *Data) MaxFiles() int64 { return d.MaxSize * 57 / 78 / 1e6 * 1e6 }
+
+// OnTime reports that the mail answered was received in time.
+func (d *Data) OnTime() bool { return d.timeliness == cases.OnTime }
+
+// ToArbitrate reports that a person decides whether the mail was in time.
+func (d *Data) ToArbitrate() bool { return d.timeliness == cases.ToArbitrate }
+
+// Late reports that the mail was received too late.
+func (d *Data) Late() bool { return d.timeliness == cases.Late }
+
+// JustAfter reports that the mail came within the short time after the deadline
+// in which a person decides.
+func (d *Data) JustAfter() bool {
+	return d.Call != nil && d.ReceivedAt.After(d.Call.Deadline) && d.ReceivedAt.Before(d.Call.Deadline.Add(d.Call.arbitration))
+}
+
+// Arbitration tells that time: "la minute qui suit".
+func (d *Data) Arbitration() string {
+	if d.Call == nil || d.Call.arbitration == time.Minute {
+		return "la minute qui suit"
+	}
+	return "les " + Span(d.Call.arbitration) + " qui suivent"
+}
+
+// Delay is by how much the mail missed the deadline.
+func (d *Data) Delay() time.Duration {
+	if d.Call == nil {
+		return 0
+	}
+	return d.ReceivedAt.Sub(d.Call.Deadline)
+}
+
+// Beside reports that the late files stand beside a dossier received in time.
+func (d *Data) Beside() bool {
+	return d.Late() && !d.Receipt && d.phase != cases.PhaseLate && len(d.Held) > 0
+}
+
+// Awaited reports that pieces are still awaited from the reader: the call is
+// open and its own dossier is neither complete nor withdrawn.
+func (d *Data) Awaited() bool { return d.Open() && !d.Receipt && d.phase.Reminds() }
+
+// DigestData is a day of the mailbox.
+type DigestData struct {
+	cases.DigestFact
+	Alarms []Value
+	Calls  []DigestCall
+}
+
+// DigestCall is an edition in the digest.
+type DigestCall struct {
+	Name     Value
+	DaysLeft int // negative: passed
+	Phases   []cases.DigestPhase
+}
+
+// AlarmData is an alarm that began, or ended.
+type AlarmData struct {
+	Kind, Detail Value
+	Began, Ended time.Time // Ended is zero while it lasts
+}

@@ -1,0 +1,115 @@
+package notify
+
+import (
+	"time"
+
+	"greffier/cases"
+)
+
+// A sample is a letter that may have to be told, for trying templates out.
+type sample struct {
+	name  string
+	kind  cases.LetterKind
+	facts cases.Facts
+	now   time.Time
+}
+
+// samples gives every kind of letter in every variant, in a given call
+// that another one follows.
+func samples(call, next *cases.Call) []sample {
+	before, after := call.Deadline.Add(-4*24*time.Hour), call.Deadline.Add(20*time.Minute)
+	var required []string
+	for _, p := range call.Pieces {
+		if p.Required {
+			required = append(required, p.Label)
+		}
+	}
+	if len(required) == 0 {
+		required = []string{"Dossier de candidature"}
+	}
+	sum := func(digit string) string {
+		s := ""
+		for len(s) < 64 {
+			s += digit
+		}
+		return s[:64]
+	}
+	half := len(required) / 2
+	present, missing := required[:half], required[half:]
+	files := []cases.FileFact{
+		{Name: "AAP HUBS - Réponse Hub Occitanie VDEF (2).pdf", Size: 2_413_876, SHA256: sum("a83f09c1"), Pieces: required[:1]},
+		{Name: "BP_2019_2021_HUB.xlsx", Size: 48_212, SHA256: sum("0d51b7e2"), Pieces: required[min(1, len(required)-1):][:1]},
+		{Name: "Kbis+RIB+Statuts.pdf", Size: 1_200_000, SHA256: sum("c7719e44"), Pieces: required[half:]},
+		{Name: "scan0001.pdf", Size: 98_304, SHA256: sum("5e20aa96")},
+		{Name: "PJ4_RIB-2018.jpg", Size: 734, SHA256: sum("91d3f5b8"), Pieces: required[len(required)-1:], State: "doubtful"},
+		{Name: "comptes 2016 2017.pdf", Size: 310_000, SHA256: sum("e6c4028d"), Pieces: required[len(required)-1:], State: "unreadable"},
+	}
+	links := []string{"https://we.tl/t-Qx81bNf3"}
+	base := cases.Facts{CallID: call.ID, Ref: call.Reference + "-0042", Candidate: "Association La Mêlée", Subject: "Candidature Hub Occitanie",
+		ReceivedAt: before.Add(-25*time.Minute - 13*time.Second), Clock: cases.ClockBoundary, SentAt: before.Add(-26 * time.Minute), DaysLeft: 4}
+	with := func(change func(*cases.Facts)) cases.Facts {
+		f := base
+		change(&f)
+		return f
+	}
+	deposit := func(change func(*cases.Facts)) cases.Facts {
+		return with(func(f *cases.Facts) {
+			f.Timeliness, f.Phase, f.Files, f.Held, f.Present, f.Missing = cases.OnTime, cases.Depositing, files, files, present, missing
+			change(f)
+		})
+	}
+	late := func(f *cases.Facts) {
+		f.Timeliness, f.ReceivedAt = cases.Late, call.Deadline.Add(4*time.Minute+12*time.Second)
+		f.Files, f.Clock = files[:2], cases.ClockInternalDate
+	}
+	digest := &cases.DigestFact{Since: before.Add(-24 * time.Hour), Until: before, Received: 31, Answered: 29, OldestOpen: before.Add(-50 * time.Hour), Stuck: 1, Tasks: 7, Waiting: 2, SetAside: 1,
+		Calls: []cases.DigestCall{{Name: call.Name, DaysLeft: 4, Phases: []cases.DigestPhase{
+			{Label: cases.Declared.Label(), Cases: 12}, {Label: cases.Depositing.Label(), Cases: 17}, {Label: cases.Submitted.Label(), Cases: 9}}},
+			{Name: call.Name, DaysLeft: -200, Phases: []cases.DigestPhase{{Label: cases.Admissibility.Label(), Cases: 1}}}},
+		Alarms: []string{"mailbox not read since 07:10"}}
+
+	return []sample{
+		{"pack", cases.LetterPack, with(func(f *cases.Facts) { f.Pack, f.Missing, f.Phase = true, required, cases.Declared }), before},
+		{"pack-links", cases.LetterPack, with(func(f *cases.Facts) { f.Pack, f.Missing, f.Links = true, required, links }), before},
+		{"pack-after", cases.LetterPack, with(func(f *cases.Facts) { f.Missing = required }), after},
+		{"ack-incomplete", cases.LetterAck, deposit(func(*cases.Facts) {}), before},
+		{"ack-pack-links", cases.LetterAck, deposit(func(f *cases.Facts) { f.Pack, f.Links, f.Files = true, links, files[:1] }), before},
+		{"ack-complete", cases.LetterAck, deposit(func(f *cases.Facts) {
+			f.Complete, f.Present, f.Missing, f.Phase, f.Files = true, required, nil, cases.Submitted, files[:3]
+			f.ReceivedAt = call.Deadline.Add(-2 * time.Second)
+		}), after},
+		{"ack-arbitrate", cases.LetterAck, deposit(func(f *cases.Facts) {
+			f.Timeliness, f.ReceivedAt = cases.ToArbitrate, call.Deadline.Add(30*time.Second)
+		}), after},
+		{"ack-arbitrate-transit", cases.LetterAck, deposit(func(f *cases.Facts) {
+			f.Timeliness, f.Clock, f.ReceivedAt, f.SentAt = cases.ToArbitrate, cases.ClockInternalDate, call.Deadline.Add(10*time.Minute), call.Deadline.Add(-5*time.Minute)
+		}), after},
+		{"ack-arbitrate-no-clock", cases.LetterAck, deposit(func(f *cases.Facts) { f.Timeliness, f.Clock = cases.ToArbitrate, cases.ClockNone }), before},
+		{"ack-receipt", cases.LetterAck, deposit(func(f *cases.Facts) { f.Receipt, f.Files = true, files[:1] }), before},
+		{"ack-withdrawn", cases.LetterAck, deposit(func(f *cases.Facts) { f.Phase = cases.Withdrawn }), before},
+		{"received", cases.LetterReceived, with(func(f *cases.Facts) { f.Phase, f.Missing = cases.Depositing, missing }), before},
+		{"received-links", cases.LetterReceived, with(func(f *cases.Facts) { f.Links = append(links, "https://francetransfert.numerique.gouv.fr/d/1") }), before},
+		{"received-receipt", cases.LetterReceived, with(func(f *cases.Facts) { f.Receipt = true }), before},
+		{"received-decided", cases.LetterReceived, with(func(f *cases.Facts) { f.Phase = cases.Rejected }), after},
+		{"waiting", cases.LetterWaiting, with(func(f *cases.Facts) { f.Files, f.Held, f.Missing = files[:1], files, missing }), before},
+		{"waiting-bare", cases.LetterWaiting, cases.Facts{CallID: call.ID, ReceivedAt: before, Clock: cases.ClockInternalDate, Links: links}, before},
+		{"reminder-nothing", cases.LetterReminder, with(func(f *cases.Facts) { f.Missing, f.DaysLeft, f.Phase = required, 18, cases.Declared }), before},
+		{"reminder-some", cases.LetterReminder, deposit(func(f *cases.Facts) { f.Missing = missing[:1]; f.DaysLeft = 1 }), before},
+		{"reminder-today", cases.LetterReminder, deposit(func(f *cases.Facts) { f.DaysLeft = 0 }), call.Deadline.Add(-8 * time.Hour)},
+		{"incomplete", cases.LetterIncomplete, deposit(func(f *cases.Facts) { f.Files, f.Phase = nil, cases.IncompleteAtDeadline }), after},
+		{"late-first", cases.LetterLate, with(func(f *cases.Facts) { late(f); f.Phase, f.Held = cases.PhaseLate, f.Files }), after},
+		{"late-beside", cases.LetterLate, deposit(func(f *cases.Facts) { late(f); f.Phase, f.Clock = cases.Admissibility, cases.ClockBoundary }), after},
+		{"late-receipt", cases.LetterLate, with(func(f *cases.Facts) { late(f); f.Receipt, f.Phase = true, cases.Admissibility }), after},
+		{"closed-gap", cases.LetterClosed, cases.Facts{CallID: call.ID, NextCall: next.ID, Subject: "Demande d’information", ReceivedAt: call.Deadline.Add(90 * 24 * time.Hour), Clock: cases.ClockBoundary}, call.Deadline.Add(90 * 24 * time.Hour)},
+		{"closed-last", cases.LetterClosed, cases.Facts{CallID: call.ID, ReceivedAt: call.Deadline.Add(90 * 24 * time.Hour), Clock: cases.ClockInternalDate}, call.Deadline.Add(90 * 24 * time.Hour)},
+		{"closed-before", cases.LetterClosed, cases.Facts{NextCall: call.ID, ReceivedAt: call.Opens.Add(-10 * 24 * time.Hour), Clock: cases.ClockBoundary}, call.Opens.Add(-10 * 24 * time.Hour)},
+		{"closed-no-deposit", cases.LetterClosed, with(func(f *cases.Facts) { f.Missing, f.Phase = required, cases.NotDeposited }), after},
+		{"oversize", cases.LetterOversize, with(func(f *cases.Facts) { f.Size = 84_300_000 }), before},
+		{"oversize-after", cases.LetterOversize, with(func(f *cases.Facts) { f.Size, f.Receipt = 84_300_000, true }), after},
+		{"withdrawal", cases.LetterWithdrawal, with(func(f *cases.Facts) { f.Phase, f.Subject = cases.Withdrawn, "" }), before},
+		{"digest", cases.LetterDigest, cases.Facts{Digest: digest}, before},
+		{"digest-quiet", cases.LetterDigest, cases.Facts{Digest: &cases.DigestFact{Since: before.Add(-24 * time.Hour), Until: before}}, before},
+		{"alarm", cases.LetterAlarm, cases.Facts{Alarm: &cases.AlarmFact{Kind: "mailbox not read", Detail: "login refused: authentication failed", Began: before}}, before},
+		{"alarm-end", cases.LetterAlarm, cases.Facts{Alarm: &cases.AlarmFact{Kind: "mailbox not read", Began: before, Ended: before.Add(42 * time.Minute)}}, before.Add(time.Hour)},
+	}
+}
