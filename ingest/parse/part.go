@@ -1,0 +1,167 @@
+package parse
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// uuBlocks lists the uuencoded files within a text (RFC 2045 came in 1996; some
+// scripts and scanners have not heard of it).
+func (m *reader) uuBlocks(p *leaf, text []byte) error {
+	n := 0
+	for _, b := range findUU(text) {
+		n++
+		if n > 50 {
+			m.warn("The text holds too many encoded files; the first ones are listed.")
+			return nil
+		}
+		part := Part{ID: p.id + "/uu" + strconv.Itoa(n), Filename: collapse(b.name), MediaType: "application/octet-stream", MemberOf: p.member,
+			Locator: p.locator() + "/" + rangeStep(int64(b.off), int64(b.end), uuencodeTE)}
+		r, err := decoder(uuencodeTE, strings.NewReader(string(text[b.off:b.end])))
+		if err != nil {
+			return err
+		}
+		if err := m.digest(&part, r); err != nil {
+			return err
+		}
+		m.mail.Parts = append(m.mail.Parts, part)
+	}
+	return nil
+}
+
+// digest fills Size and SHA256. Bytes that cannot be decoded end the part with
+// a warning; only errors of the mail's own reader are returned.
+func (m *reader) digest(part *Part, r io.Reader) error {
+	h := sha256.New()
+	if m.buf == nil {
+		m.buf = make([]byte, 32<<10)
+	}
+	for {
+		n, err := r.Read(m.buf)
+		if n > 0 {
+			if _, err := h.Write(m.buf[:n]); err != nil {
+				return fmt.Errorf("hash part %s: %w", part.ID, err)
+			}
+			part.Size += int64(n)
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			if e := m.src.err.Load(); e != nil {
+				return fmt.Errorf("read part %s: %w", part.ID, *e)
+			}
+			part.Warnings = append(part.Warnings, "This part is damaged; it was read as far as it goes.")
+			break
+		}
+	}
+	part.SHA256 = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// part lists a leaf, and the members of it if it is a container.
+func (m *reader) part(p *leaf) error {
+	part := Part{ID: p.id, Filename: p.filename, MediaType: p.mediaType, MemberOf: p.member, Locator: p.locator(), Warnings: p.warnings}
+	r, err := p.open()
+	if err != nil {
+		return err
+	}
+	if err := m.digest(&part, r); err != nil {
+		return err
+	}
+	if part.Size == 0 && p.end > p.off && (p.enc == base64CTE || p.enc == uuencodeTE) {
+		// Said to be base64 and is not at all: the bytes as they came.
+		raw := *p
+		raw.enc = identity
+		b, _, err := m.read(&raw, 4096)
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(string(b)) != "" {
+			p = &raw
+			part.Locator, part.Size = p.locator(), 0
+			part.Warnings = append(part.Warnings, "This part is not encoded as it says; its bytes are kept as they came.")
+			if r, err = p.open(); err != nil {
+				return err
+			}
+			if err := m.digest(&part, r); err != nil {
+				return err
+			}
+		}
+	}
+	part.Inline = p.inline()
+	m.partCID[part.ID] = p.cid
+	at := len(m.mail.Parts)
+	m.mail.Parts = append(m.mail.Parts, part)
+	if p.mediaType == "application/pgp-encrypted" && p.member == "" {
+		m.warn("The mail is encrypted (PGP): its text and files cannot be read.")
+	}
+	if p.container {
+		return nil
+	}
+	return m.members(p, at)
+}
+
+// inline tells whether p is shown within the text, as far as its own header
+// says; images the HTML refers to are added in finishParts. "inline" on a
+// document means nothing: Apple Mail writes it on every PDF.
+func (p *leaf) inline() bool {
+	switch {
+	case p.aside:
+		return true
+	case strings.HasPrefix(p.mediaType, "image/"):
+		return p.disposition == "inline" || p.related && p.cid != "" && p.disposition != "attachment"
+	case strings.HasPrefix(p.mediaType, "text/"):
+		return p.filename == "" && p.disposition != "attachment"
+	}
+	return false
+}
+
+// finishParts marks what is shown in the text and what nobody deposits.
+func (m *reader) finishParts() {
+	holds := map[string]bool{}
+	for i := range m.mail.Parts {
+		if of := m.mail.Parts[i].MemberOf; of != "" {
+			holds[of] = true
+		}
+	}
+	for i := range m.mail.Parts {
+		p := &m.mail.Parts[i]
+		cid := m.partCID[p.ID]
+		shown := cid != "" && m.cids[cid]
+		image := strings.HasPrefix(p.MediaType, "image/")
+		if shown && image {
+			p.Inline = true
+		}
+		// A phone marks every photograph inline; one that no text shows, with
+		// a name and the size of a scan, is a file its sender chose.
+		if p.Inline && image && !shown && p.Filename != "" && p.Size >= 100<<10 {
+			p.Inline = false
+		}
+		if image && p.Size < 20<<10 && (p.Inline || cid != "") {
+			p.Signature = true
+		}
+		p.Signature = p.Signature || notDeposited(p) || holds[p.ID] && strings.HasPrefix(p.MediaType, "message/")
+	}
+}
+
+// notDeposited tells types and names that carry no file of the sender's choice.
+func notDeposited(p *Part) bool {
+	switch p.MediaType {
+	case "application/pgp-signature", "application/pgp-encrypted", "application/pgp-keys", "application/pkcs7-signature", "application/x-pkcs7-signature",
+		"application/applefile", "text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics",
+		"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers", "message/global-headers":
+		return true
+	}
+	switch strings.ToLower(path.Ext(p.Filename)) {
+	case ".vcf", ".ics", ".p7s":
+		return true
+	}
+	return strings.EqualFold(p.Filename, "signature.asc")
+}

@@ -1,0 +1,156 @@
+package parse
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// fixture reads testdata/name.eml.
+func fixture(t testing.TB, name string, o Options) *Mail {
+	t.Helper()
+	return readString(t, string(fixtureBytes(t, name)), o)
+}
+
+func fixtureBytes(t testing.TB, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", name+".eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func partList(m *Mail) string {
+	var b strings.Builder
+	for _, p := range m.Parts {
+		b.WriteString(p.ID + " " + p.Filename)
+		if p.Inline {
+			b.WriteString(" inline")
+		}
+		if p.Signature {
+			b.WriteString(" signature")
+		}
+		if p.MemberOf != "" {
+			b.WriteString(" in " + p.MemberOf)
+		}
+		b.WriteString("; ")
+	}
+	return strings.TrimSuffix(b.String(), "; ")
+}
+
+// TestFixtures reads one mail of each class.
+func TestFixtures(t *testing.T) {
+	for _, c := range []struct{ name, subject, newText, parts string }{
+		{"deposit-three-files", "Dépôt du dossier Hub Bretagne", "Bonjour,\n\nvoici notre dossier complet.",
+			"2 Dossier de candidature signé.pdf; 3 BP 2019 (v2).xls; 4 logo.png inline signature"},
+		{"forwarded-with-file", "TR: pieces du partenaire", "Voir le message joint.", "2  signature; 2/2 Lettre_soutien_CD49.pdf in 2"},
+		{"boundary-missing-end", "coupe", "Bonjour", "2 rib.pdf"},
+		{"boundary-not-the-declared-one", "autre frontiere", "Bonjour", "2 rib.pdf"},
+		{"dirty-base64", "pieces", "Le corps n'a pas d'en-tete.", "2 a.bin"},
+		{"raw-8bit-latin1", "Pièces complémentaires", "Ci-joint le relevé d'identité bancaire.", ""},
+		{"mbox-bom-crcrlf", "bonjour", "Texte.", ""},
+		{"bare-cr", "vieux Mac", "Texte.", "2 a.txt"},
+		{"uuencode-in-text", "scan", "Voici le fichier.\n\n\nMerci.", "1/uu1 note.txt"},
+		{"flowed-delsp", "texte", "Un paragraphe coupe.\n\nreponse", ""},
+		{"html-only-outlook", "RE: votre dossier", "Bonjour,\n\nRéf\tC-5\n\nLe fichier\u00a0: lien", ""},
+		{"tnef-one-file", "rib", "Bonjour de Outlook", "1 winmail.dat signature; 1/1 Relevé RIB.txt in 1"},
+		{"smime-opaque", "signe", "Texte signe.", "1 smime.p7m signature; 1/2 statuts.pdf in 1"},
+		{"no-header-fields", "", "bonjour", ""},
+		{"auto-reply-french", "Réponse automatique : votre candidature", "Je suis absente du bureau jusqu'au 3 décembre.", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := fixture(t, c.name, Options{})
+			if m.Subject != c.subject || m.NewText != c.newText || partList(m) != c.parts {
+				t.Errorf("subject %q, text %q, parts %q\nwant    %q,      %q,       %q", m.Subject, m.NewText, partList(m), c.subject, c.newText, c.parts)
+			}
+		})
+	}
+}
+
+// TestLineEnds: LF or CRLF, a mail says the same.
+func TestLineEnds(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.eml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lf := strings.ReplaceAll(string(raw), "\r\n", "\n")
+		a, b := readString(t, string(raw), Options{}), readString(t, lf, Options{})
+		if a.Subject != b.Subject || a.Text != b.Text || partList(a) != partList(b) || a.Kind != b.Kind {
+			t.Errorf("%s: %q %q %q %s with CRLF, %q %q %q %s with LF", f, a.Subject, a.Text, partList(a), a.Kind, b.Subject, b.Text, partList(b), b.Kind)
+		}
+	}
+}
+
+// TestUndecodableIsKept: a part that is not what it says stays, as it came,
+// with a warning.
+func TestUndecodableIsKept(t *testing.T) {
+	for _, c := range []struct{ name, cte, body string }{
+		{"unknown encoding", "x-secret", "%PDF-1.4"},
+		{"base64 that is none", "base64", "<<<>>>"},
+	} {
+		m := readString(t, mailWith("Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: "+c.cte, c.body), Options{})
+		if len(m.Parts) != 1 || m.Parts[0].Size != int64(len(c.body)+2) || len(m.Parts[0].Warnings) != 1 {
+			t.Errorf("%s: parts %+v", c.name, m.Parts)
+		}
+	}
+}
+
+type brokenDisk struct{ good int64 }
+
+func (d brokenDisk) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) > d.good {
+		return 0, io.ErrClosedPipe
+	}
+	return copy(p, strings.Repeat("A: b\r\n", len(p)/6+1)), nil
+}
+
+// TestIOError: only what the disk says is an error.
+func TestIOError(t *testing.T) {
+	if _, err := Read(brokenDisk{1 << 20}, 4<<20, Options{}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("Read of a broken disk: %v, want its error", err)
+	}
+}
+
+func TestOpenRefusesForeignLocators(t *testing.T) {
+	r := strings.NewReader("0123456789")
+	for _, l := range []string{"", "x", "0+5", "0+5:zip", "5+6:id", "-1+2:id", "9223372036854775807+1:id", "tnef:1", "cms", "0+5:id/tnef:0", "0+5:id/tnef:1", "0+5:id/cms", "0+5:id/7+1:id"} {
+		if _, err := Open(r, 10, l); !errors.Is(err, ErrLocator) {
+			t.Errorf("Open(%q) = %v, want ErrLocator", l, err)
+		}
+	}
+}
+
+// TestInline: what is a file and what is decoration.
+func TestInline(t *testing.T) {
+	big := strings.Repeat("x", 200<<10)
+	for _, c := range []struct {
+		name, header, body string
+		inline, signature  bool
+	}{
+		{"an attached document", "Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf", "x", false, false},
+		{"a document Apple Mail calls inline", "Content-Type: application/pdf\nContent-Disposition: inline; filename=a.pdf", "x", false, false},
+		{"a photograph a phone calls inline", "Content-Type: image/jpeg\nContent-Disposition: inline; filename=IMG_0042.jpeg", big, false, false},
+		{"an attached scan", "Content-Type: image/jpeg\nContent-Disposition: attachment; filename=rib.jpg", "x", false, false},
+		{"a logo the text shows", "Content-Type: image/png; name=logo.png\nContent-ID: <logo@x>", "x", true, true},
+		{"a large picture the text shows", "Content-Type: image/png; name=logo.png\nContent-ID: <logo@x>", big, true, false},
+		{"a visiting card", "Content-Type: text/x-vcard; name=claire.vcf", "x", false, true},
+		{"a calendar entry", "Content-Type: text/calendar", "x", true, true},
+		{"a signature", "Content-Type: application/pgp-signature; name=signature.asc", "x", false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := readString(t, mailWith("Content-Type: multipart/mixed; boundary=b", "--b\nContent-Type: text/html\n\n<img src=\"cid:logo@x\">\n--b\n"+c.header+"\n\n"+c.body+"\n--b--"), Options{})
+			if len(m.Parts) != 1 || m.Parts[0].Inline != c.inline || m.Parts[0].Signature != c.signature {
+				t.Errorf("parts %+v, want inline %v, signature %v", m.Parts, c.inline, c.signature)
+			}
+		})
+	}
+}
