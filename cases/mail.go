@@ -128,9 +128,9 @@ func SameFiles(a, b []Part) bool {
 	return true
 }
 
-// GivesUp reports whether the candidate withdraws: the first unquoted line says
-// DÉSISTEMENT and nothing else.
-func (m *Mail) GivesUp() bool { return Fold(m.FirstLine) == "desistement" }
+// GivesUp reports whether the first unquoted line of a mail says DÉSISTEMENT and
+// nothing else: the candidate withdraws.
+func GivesUp(firstLine string) bool { return Fold(firstLine) == "desistement" }
 
 // FirstLine gives the first line of text that is not blank.
 func FirstLine(text string) string {
@@ -142,15 +142,28 @@ func FirstLine(text string) string {
 	return ""
 }
 
-// Tokens gives the Message-IDs that the mail answers, the most telling first:
+// Answered gives the Message-IDs that the mail answers, the most telling first:
 // In-Reply-To, then References from the last to the first (RFC 5322 section
 // 3.6.4).
-func (m *Mail) Tokens() []string {
+func (m *Mail) Answered() []string {
 	ids := append([]string(nil), m.InReplyTo...)
 	for i := len(m.References) - 1; i >= 0; i-- {
 		ids = append(ids, m.References[i])
 	}
 	return ids
+}
+
+// Tokens gives what may be tokens of letters of ours that the mail answers or
+// speaks of: from the Message-IDs it answers, from the one that a bounce is
+// about, and from the tagged addresses it was sent to.
+func (m *Mail) Tokens() []string {
+	var tokens []string
+	for _, id := range append(m.Answered(), m.About) {
+		if token := TokenOf(id); token != "" {
+			tokens = append(tokens, token)
+		}
+	}
+	return append(tokens, m.PlusTags...)
 }
 
 // Decision gives the instant of reception that counts for the mail.

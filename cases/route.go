@@ -12,6 +12,9 @@ type CaseRef struct {
 	Ref       string
 	CallID    string
 	Candidate string // key of the candidate's address
+	// Added: the sender looked up came to this case by a token and may only
+	// add files, until staff confirm it.
+	Added bool
 }
 
 // Known is what the store knows about a mail's origin, looked up in the
@@ -43,7 +46,8 @@ type Route struct {
 	Call   *Call    // the edition it belongs to, nil outside
 	Case   *CaseRef // joined; or, for a waiting mail, the case it waits beside, if any
 	Linked *CaseRef // the case of an earlier edition that an opened case follows
-	Added  bool     // joins by token from an address the case did not know
+	Token  bool     // joins as the answer to a letter of ours
+	Added  bool     // from an address that may only add files
 	Answer bool     // a letter may be owed
 	Closed bool     // kept, and its sender is to hear that no call takes it
 	Why    string   // in words, for staff
@@ -84,7 +88,7 @@ func Decide(calls Calls, m *Mail, k Known) Route {
 	mine := inCall(k.Sender, edition.ID)
 	switch {
 	case len(mine) == 1:
-		return Route{Place: Joins, Call: edition, Case: &mine[0], Answer: answer, Why: "its sender is known to the case"}
+		return Route{Place: Joins, Call: edition, Case: &mine[0], Added: mine[0].Added, Answer: answer, Why: "its sender is known to the case"}
 	case len(mine) > 1:
 		return Route{Place: Waits, Call: edition, Answer: answer, Why: "its sender is known in several cases of the edition"}
 	case k.Named != nil && k.Named.CallID == edition.ID:
@@ -108,22 +112,22 @@ func joinByToken(calls Calls, m *Mail, k Known, at time.Time, answer bool) Route
 		mine := inCall(k.Sender, open.ID)
 		switch {
 		case len(mine) == 1:
-			return Route{Place: Joins, Call: open, Case: &mine[0], Answer: answer, Why: "answers a letter of a closed edition; its sender has a case in the open one"}
+			return Route{Place: Joins, Call: open, Case: &mine[0], Added: mine[0].Added, Answer: answer, Why: "answers a letter of a closed edition; its sender has a case in the open one"}
 		case len(mine) > 1:
 			return Route{Place: Waits, Call: open, Answer: answer, Why: "its sender is known in several cases of the edition"}
 		case !m.Answerable:
 			// Only an answerable mail opens a case.
-			return Route{Place: Joins, Call: c, Case: k.Token, Why: "answers a letter of ours"}
+			return Route{Place: Joins, Call: c, Case: k.Token, Token: true, Added: true, Why: "answers a letter of ours"}
 		}
 		return Route{Place: Opens, Call: open, Linked: k.Token, Answer: answer, Why: "answers a letter of a closed edition"}
 	}
 	added := true
 	for _, s := range k.Sender {
 		if s.ID == k.Token.ID {
-			added = false
+			added = s.Added
 		}
 	}
-	return Route{Place: Joins, Call: c, Case: k.Token, Added: added, Answer: answer, Why: "answers a letter of ours"}
+	return Route{Place: Joins, Call: c, Case: k.Token, Token: true, Added: added, Answer: answer, Why: "answers a letter of ours"}
 }
 
 func inCall(refs []CaseRef, call string) []CaseRef {

@@ -25,18 +25,17 @@ func TestDecide(t *testing.T) {
 	type change = func(*Mail)
 
 	for _, tc := range []struct {
-		name    string
-		at      string
-		mail    []change
-		known   Known
-		place   Place
-		call    string
-		inCase  string
-		answer  bool
-		closed  bool
-		added   bool
-		linked  string
-		because string
+		name   string
+		at     string
+		mail   []change
+		known  Known
+		place  Place
+		call   string
+		inCase string
+		answer bool
+		closed bool
+		added  bool
+		linked string
 	}{
 		{name: "first contact", at: during1, place: Opens, call: "hubs-2018", answer: true},
 		{name: "first contact with a deposit", at: during1, mail: []change{files}, place: Opens, call: "hubs-2018", answer: true},
@@ -48,6 +47,7 @@ func TestDecide(t *testing.T) {
 		{name: "answers our letter, spam", at: during1, mail: []change{spam, files}, known: Known{Token: &case1}, place: Waits, call: "hubs-2018", inCase: "HUB18-0001"},
 		{name: "answers our letter, DMARC fails, no file", at: during1, mail: []change{dmarc}, known: Known{Token: &case1}, place: Keeps, call: "hubs-2018"},
 		{name: "known sender", at: during1, known: Known{Sender: []CaseRef{case1}}, place: Joins, call: "hubs-2018", inCase: "HUB18-0001", answer: true},
+		{name: "a sender that came by a token writes again without one", at: during1, known: Known{Sender: []CaseRef{{ID: 1, Ref: "HUB18-0001", CallID: "hubs-2018", Added: true}}}, place: Joins, call: "hubs-2018", inCase: "HUB18-0001", answer: true, added: true},
 		{name: "known sender in two cases", at: during1, known: Known{Sender: []CaseRef{case1, other1}}, place: Waits, call: "hubs-2018", answer: true},
 		{name: "two cases, but answers a letter", at: during1, known: Known{Token: &other1, Sender: []CaseRef{case1, other1}}, place: Joins, call: "hubs-2018", inCase: "HUB18-0002", answer: true},
 		{name: "a stranger quotes a reference", at: during1, mail: []change{files}, known: Known{Named: &case1}, place: Waits, call: "hubs-2018", inCase: "HUB18-0001", answer: true},
@@ -131,9 +131,8 @@ func TestGivesUp(t *testing.T) {
 		"Désistement ? Non !":               false,
 		"":                                  false,
 	} {
-		m := Mail{FirstLine: FirstLine(text)}
-		if m.GivesUp() != want {
-			t.Errorf("%q: got %v", text, m.GivesUp())
+		if got := GivesUp(FirstLine(text)); got != want {
+			t.Errorf("%q: got %v", text, got)
 		}
 	}
 }

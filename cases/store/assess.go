@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"greffier/cases"
@@ -66,11 +65,11 @@ type filed struct {
 	replyTo    []cases.Address
 	subject    string
 	refs       []string
+	tokens     []string
 	links      []string
 	firstLine  string
 	kind       cases.Kind
 	failed     []string
-	about      string
 	clocks     cases.Clocks
 	at         time.Time
 	callID     string
@@ -78,6 +77,7 @@ type filed struct {
 	caseID     int64
 	place      cases.Place
 	why        string
+	byToken    bool
 	added      bool
 	answer     bool
 	closed     bool
@@ -91,11 +91,11 @@ func (t *tx) filed(id int64) (*filed, error) {
 	var callID, timeliness *string
 	var caseID, copyOf *int64
 	var assessed *string
-	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, links, first_line, kind, failed, about, boundary, internaldate, date, fetched,
-			instant, call_id, timeliness, case_id, place, why, added, answer, closed, oversize, size, copy_of, assessed_at FROM mail WHERE id = ?`, []any{id},
-		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.links}, &m.firstLine, &m.kind, asJSON{&m.failed}, &m.about,
+	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, first_line, kind, failed, boundary, internaldate, date, fetched,
+			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, assessed_at FROM mail WHERE id = ?`, []any{id},
+		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.firstLine, &m.kind, asJSON{&m.failed},
 		scanTime{&m.clocks.Boundary}, scanTime{&m.clocks.InternalDate}, scanTime{&m.clocks.Date}, scanTime{&m.clocks.Fetched},
-		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &assessed)
+		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &assessed)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +151,12 @@ func (t *tx) assess(a cases.Assessment) error {
 		return t.bounced(m)
 	case m.kind == cases.Challenge:
 		return t.openTask(taskRef{caseID: m.caseID, mailID: m.id}, "challenge", "an anti-spam service asks to confirm that a person wrote")
+	case m.oversize && m.kind == cases.Person && m.place != cases.Opens && m.place != cases.Joins:
+		if err := t.openTask(taskRef{caseID: m.caseID, mailID: m.id}, "oversize", "a mail too large to be fetched: only its header is held"); err != nil {
+			return err
+		}
+	}
+	switch {
 	case m.place == cases.Waits:
 		if err := t.openTask(taskRef{caseID: m.caseID, mailID: m.id}, "to_attach", m.why); err != nil {
 			return err
@@ -252,8 +258,7 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 // event says what a mail means to its case.
 func (t *tx) event(m *filed, c *caseRow, d cases.Dossier, mine []cases.File) cases.Event {
 	switch {
-	case cases.Fold(m.firstLine) == "desistement" && len(mine) == 0 && !m.added &&
-		m.from.Key() == cases.AddressKey(c.address) && t.answersUs(m):
+	case cases.GivesUp(m.firstLine) && m.byToken && m.from.Key() == cases.AddressKey(c.address):
 		return cases.Withdrawal
 	case len(mine) > 0 && m.timeliness == cases.Late:
 		return cases.LateDeposit
@@ -266,9 +271,6 @@ func (t *tx) event(m *filed, c *caseRow, d cases.Dossier, mine []cases.File) cas
 	}
 	return cases.FollowUp
 }
-
-// answersUs reports whether the mail carries the token of a letter of its case.
-func (t *tx) answersUs(m *filed) bool { return strings.HasPrefix(m.why, "answers a letter") }
 
 // undecided reports whether a deposit is still to arbitrate.
 func undecided(files []cases.File) bool {
@@ -291,12 +293,10 @@ func (t *tx) files(caseID int64) ([]cases.File, error) {
 // bounced records that letters did not arrive. A bounce that carries no token
 // of ours changes nothing.
 func (t *tx) bounced(m *filed) error {
-	ids := append([]string{m.about}, m.refs...)
-	for _, id := range ids {
-		token := cases.TokenOf(id)
-		if token == "" || len(m.failed) == 0 {
-			continue
-		}
+	if len(m.failed) == 0 {
+		return nil // a delay, or nothing that one could act upon
+	}
+	for _, token := range m.tokens {
 		var letterID int64
 		var caseID *int64
 		var to, toKey, state string

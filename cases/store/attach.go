@@ -112,3 +112,18 @@ func (t *tx) waiting(id int64) (*cases.Mail, *cases.Route, error) {
 	}
 	return m, r, nil
 }
+
+// Forget takes a mail set aside off the list, so that the next reading fetches
+// it anew.
+func (s *Store) Forget(ctx context.Context, actor string, id int64) error {
+	return s.writeAs(ctx, actor, func(t *tx) error {
+		res, err := t.exec("DELETE FROM source WHERE id = ? AND mail_id IS NULL", id)
+		if err != nil {
+			return fmt.Errorf("replay mail %d: %w", id, err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(fmt.Errorf("replay mail %d: %w", id, ErrNotFound), err)
+		}
+		return t.journal("mail_replayed", "", map[string]any{"source": id})
+	})
+}

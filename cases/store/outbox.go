@@ -326,9 +326,13 @@ func (s *Store) SentSince(ctx context.Context, to cases.Address, since time.Time
 }
 
 // ReopenAttempts makes the letters whose attempt a dead daemon left open due
-// now. Only the owner of the data folder may call it.
+// now, and those never tried whose instant a calendar set back would put off.
+// Only the owner of the data folder may call it.
 func (s *Store) ReopenAttempts(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
+		if _, err := t.exec("UPDATE letter SET next_at = ? WHERE state IN ('owed', 'worded') AND next_at > ?", instant(t.now), instant(t.now)); err != nil {
+			return fmt.Errorf("make letters due: %w", err)
+		}
 		open, err := collect(ctx, t, one[int64], "SELECT DISTINCT letter_id FROM attempt WHERE ended_at IS NULL")
 		if err != nil {
 			return fmt.Errorf("list open attempts: %w", err)

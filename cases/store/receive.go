@@ -151,25 +151,17 @@ func (t *tx) parts(mailID int64) ([]cases.Part, error) {
 // route looks up what is known of the mail's origin and decides its way.
 func (t *tx) route(m *cases.Mail) (cases.Route, error) {
 	var k cases.Known
-	tokens := append(m.Tokens(), m.About)
-	for _, id := range tokens {
-		if token := cases.TokenOf(id); token != "" && k.Token == nil {
-			var err error
+	var err error
+	for _, token := range m.Tokens() {
+		if k.Token == nil {
 			if k.Token, err = t.tokenCase(token); err != nil {
 				return cases.Route{}, err
 			}
 		}
 	}
-	for _, tag := range m.PlusTags {
-		if k.Token == nil {
-			var err error
-			if k.Token, err = t.tokenCase(tag); err != nil {
-				return cases.Route{}, err
-			}
-		}
-	}
-	var err error
-	k.Sender, err = collect(t.ctx, t, scanCaseRef, "SELECT "+caseRefColumns+` FROM "case" WHERE id IN (SELECT case_id FROM sender WHERE address = ?) ORDER BY id`, m.From.Key())
+	k.Sender, err = collect(t.ctx, t, func(r rowScanner) (c cases.CaseRef, err error) {
+		return c, r.Scan(&c.ID, &c.Ref, &c.CallID, &c.Candidate, &c.Added)
+	}, `SELECT c.id, c.ref, c.call_id, c.address, s.role = 'added' FROM "case" c JOIN sender s ON s.case_id = c.id WHERE s.address = ? ORDER BY c.id`, m.From.Key())
 	if err != nil {
 		return cases.Route{}, fmt.Errorf("look up sender: %w", err)
 	}
@@ -215,15 +207,15 @@ func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, 
 		linked = r.Linked.Ref
 	}
 	var id int64
-	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, first_line,
+	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, tokens, first_line,
 			kind, answerable, reasons, warnings, links, failed, about, boundary, internaldate, date, fetched, instant, clock, call_id, timeliness, case_id,
-			place, why, linked_ref, added, answer, closed, copy_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Tokens()}, m.FirstLine,
+			place, why, linked_ref, by_token, added, answer, closed, copy_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Answered()}, asJSON{m.Tokens()}, m.FirstLine,
 			m.Kind, m.Answerable, asJSON{m.Reasons}, asJSON{m.Warnings}, asJSON{m.Links}, asJSON{m.Failed}, m.About,
 			instant(m.Clocks.Boundary), instant(m.Clocks.InternalDate), instant(m.Clocks.Date), instant(m.Clocks.Fetched), instant(at), clock,
 			nullable(callID), nullable(verdict(m, r)), nullable(caseID),
-			r.Place, r.Why, linked, r.Added, r.Answer && copyOf == nil, r.Closed && copyOf == nil, nullable(copyID)}, &id)
+			r.Place, r.Why, linked, r.Token, r.Added, r.Answer && copyOf == nil, r.Closed && copyOf == nil, nullable(copyID)}, &id)
 	if err != nil {
 		return 0, err
 	}

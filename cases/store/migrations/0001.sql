@@ -58,6 +58,7 @@ CREATE TABLE mail (
     reply_to     TEXT NOT NULL,           -- [{name,address}]
     subject      TEXT NOT NULL,
     refs         TEXT NOT NULL,           -- Message-IDs it answers, most telling first
+    tokens       TEXT NOT NULL,           -- of letters of ours that it answers or speaks of
     first_line   TEXT NOT NULL,
     kind         TEXT NOT NULL,
     answerable   INTEGER NOT NULL,
@@ -78,7 +79,8 @@ CREATE TABLE mail (
     place        TEXT NOT NULL,           -- opens joins waiting kept refused
     why          TEXT NOT NULL,
     linked_ref   TEXT NOT NULL DEFAULT '',
-    added        INTEGER NOT NULL,        -- by token, from an address unknown to the case
+    by_token     INTEGER NOT NULL,        -- joined as the answer to a letter of ours
+    added        INTEGER NOT NULL,        -- from an address that may only add files
     answer       INTEGER NOT NULL,        -- a letter may be owed
     closed       INTEGER NOT NULL,        -- its sender is to hear that no call takes it
     copy_of      INTEGER REFERENCES mail(id), -- same Message-ID, other bytes, same files
