@@ -1,0 +1,46 @@
+package ingest
+
+import (
+	"io"
+	"time"
+
+	"greffier/cases"
+	"greffier/ingest/content"
+	"greffier/ingest/parse"
+)
+
+// Quick shortens the limits of time, so that tests need not wait for them.
+func (s *Session) Quick(answer time.Duration) {
+	s.limits.dial, s.limits.answer = answer, answer
+	s.limits.retryMin, s.limits.retryMax, s.limits.retryLogin = 5*time.Millisecond, 20*time.Millisecond, 50*time.Millisecond
+}
+
+// KeepAlive sets how long an IDLE lasts at most.
+func (s *Session) KeepAlive(d time.Duration) { s.limits.keepAlive = d }
+
+// RetryLogin sets the pause after a refused login.
+func (s *Session) RetryLogin(d time.Duration) { s.limits.retryLogin = d }
+
+// Parse replaces the parser of a Session, and the time it has for a mail.
+func (s *Session) Parse(limit time.Duration, f func(r io.ReaderAt, size int64, o parse.Options) (*parse.Mail, error)) {
+	s.filer.limit, s.filer.parse = limit, f
+}
+
+// Look replaces what an Assessor looks into files with.
+func (a *Assessor) Look(limit time.Duration, f func(r io.ReaderAt, size int64, name, declaredType string) (content.File, error)) {
+	a.limit, a.look = limit, f
+}
+
+// Map maps a parsed mail.
+func Map(c Config, m *parse.Mail, recipients []string, internalDate, fetched time.Time) cases.Mail {
+	return c.mail(m, recipients, internalDate, fetched)
+}
+
+// Recipients gives the recipients recorded in a raw mail.
+var Recipients = recipients
+
+// Retry sets how long refused mails wait, those that wait already included.
+func (a *Assessor) Retry(d time.Duration) {
+	a.retry = d
+	clear(a.refused)
+}

@@ -1,0 +1,108 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"greffier/cases"
+	"greffier/ingest/parse"
+)
+
+// mail turns what a mail says into what is filed of it. recipients are the
+// addresses it was delivered to, as far as servers on its way recorded them.
+func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched time.Time) cases.Mail {
+	out := cases.Mail{
+		MessageID:  m.MessageID,
+		From:       cases.Address(m.From),
+		ReplyTo:    addresses(m.ReplyTo),
+		Subject:    m.Subject,
+		InReplyTo:  m.InReplyTo,
+		References: m.References,
+		PlusTags:   plusTags(c.Mailbox, m, recipients),
+		FirstLine:  cases.FirstLine(m.NewText),
+		Text:       m.Text,
+		Kind:       cases.Kind(m.Kind),
+		Answerable: m.Answerable,
+		Reasons:    m.Reasons,
+		DMARCFail:  strings.EqualFold(m.DMARC, "fail"),
+		Spam:       m.Spam,
+		Failed:     m.Failed,
+		About:      m.About,
+		Links:      m.Links,
+		Warnings:   slices.Clone(m.Warnings),
+		Clocks: cases.Clocks{
+			Boundary: cases.Boundary(hops(m.Received), c.ReceivedBy), InternalDate: internalDate, Date: m.Date, Fetched: fetched,
+		},
+		Parts: parts(m.Parts),
+	}
+	domain := out.From.Domain()
+	out.Staff = domain != "" && slices.ContainsFunc(c.StaffDomains, func(d string) bool { return strings.EqualFold(d, domain) })
+	out.Silent = out.Decision().Before(c.AnswerSince)
+	for _, a := range out.ReplyTo {
+		if a.Domain() != domain {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("Answers are wanted at %s, which is not in the sender's domain.", a.Address))
+		}
+	}
+	return out
+}
+
+func addresses(list []parse.Address) []cases.Address {
+	out := make([]cases.Address, len(list))
+	for i, a := range list {
+		out[i] = cases.Address(a)
+	}
+	return out
+}
+
+func hops(list []parse.Hop) []cases.Hop {
+	out := make([]cases.Hop, len(list))
+	for i, h := range list {
+		out[i] = cases.Hop(h)
+	}
+	return out
+}
+
+// parts keeps every part. Furniture is what the text shows and what nobody
+// deposits: inline images, signatures, vCards, calendars.
+func parts(list []parse.Part) []cases.Part {
+	out := make([]cases.Part, len(list))
+	for i, p := range list {
+		out[i] = cases.Part{
+			ID: p.ID, Filename: p.Filename, MediaType: p.MediaType, Size: p.Size, SHA256: p.SHA256,
+			Inline: p.Inline, Furniture: p.Signature || p.Inline, MemberOf: p.MemberOf, Locator: p.Locator, Warnings: p.Warnings,
+		}
+	}
+	return out
+}
+
+// plusTags gives what stands after + in the addresses of ours that a mail was
+// sent to (RFC 5233), in lower case, each once: in the fields its sender wrote,
+// and in those a delivering server did, which is where the envelope recipient of
+// a bounce shows.
+func plusTags(mailbox string, m *parse.Mail, recipients []string) []string {
+	for _, list := range [][]parse.Address{m.To, m.Cc} {
+		for _, a := range list {
+			recipients = append(recipients, a.Address)
+		}
+	}
+	at := strings.LastIndexByte(mailbox, '@')
+	if at < 0 {
+		return nil
+	}
+	local, domain := cases.AddressKey(mailbox[:at]), cases.AddressKey(mailbox[at+1:])
+	var tags []string
+	for _, r := range recipients {
+		key := cases.AddressKey(r)
+		at := strings.LastIndexByte(key, '@')
+		if at < 0 || key[at+1:] != domain {
+			continue
+		}
+		tag, tagged := strings.CutPrefix(key[:at], local+"+")
+		if tagged && tag != "" && !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
+}
