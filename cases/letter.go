@@ -76,6 +76,9 @@ type FileFact struct {
 	SHA256 string   `json:"sha256"`
 	Pieces []string `json:"pieces,omitempty"` // labels; none: à classer
 	State  string   `json:"state,omitempty"`  // "" readable, else why not: encrypted, empty, truncated …
+	// ReceivedAt is set on the files of an earlier mail, where one letter
+	// answers several.
+	ReceivedAt time.Time `json:"received_at,omitzero"`
 }
 
 // DigestFact is a day of the mailbox, for staff.

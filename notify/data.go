@@ -119,6 +119,9 @@ type FileData struct {
 	SHA256 string
 	Pieces []Value // labels of the pieces it was recognised as; none: à classer
 	State  string  // "" readable, else a code; see Readable
+	// ReceivedAt is set where the file came with an earlier mail than the one
+	// that the letter answers.
+	ReceivedAt time.Time
 }
 
 // Short gives the first 12 digits of the SHA-256.

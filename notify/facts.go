@@ -23,9 +23,9 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 		Call: ls.callData(call, loc), NextCall: ls.callData(ls.cfg.Calls.ByID(f.NextCall), nil),
 		Service: serviceData(ls.cfg.Service), Mailbox: ls.cfg.Mailbox.Address, MaxSize: ls.cfg.MaxSize, Now: now.In(loc),
 		Subject: Value(f.Subject), ReceivedAt: in(f.ReceivedAt, loc), SentAt: in(f.SentAt, loc), Clock: clockWords(f.Clock),
-		Size: f.Size, Files: fileData(f.Files), Links: values(f.Links), Receipt: f.Receipt,
+		Size: f.Size, Files: fileData(f.Files, loc), Links: values(f.Links), Receipt: f.Receipt,
 		Complete: f.Complete, Withdrawn: f.Phase == cases.Withdrawn,
-		Present: values(f.Present), Missing: values(f.Missing), Held: fileData(f.Held),
+		Present: values(f.Present), Missing: values(f.Missing), Held: fileData(f.Held, loc),
 		DaysLeft: f.DaysLeft, timeliness: f.Timeliness, phase: f.Phase,
 	}
 	if f.Pack && call != nil {
@@ -95,10 +95,10 @@ func values(list []string) []Value {
 	return out
 }
 
-func fileData(files []cases.FileFact) []FileData {
+func fileData(files []cases.FileFact, loc *time.Location) []FileData {
 	var out []FileData
 	for _, f := range files {
-		out = append(out, FileData{Name: Value(f.Name), Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State})
+		out = append(out, FileData{Name: Value(f.Name), Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, ReceivedAt: in(f.ReceivedAt, loc)})
 	}
 	return out
 }

@@ -292,7 +292,12 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 		newest := waiting[len(waiting)-1]
 		var files []cases.FileFact
 		for _, w := range waiting {
-			files = append(files, w.Facts.Files...)
+			for _, f := range w.Facts.Files {
+				if f.ReceivedAt.IsZero() && w.ID != newest.ID {
+					f.ReceivedAt = w.Facts.ReceivedAt
+				}
+				files = append(files, f)
+			}
 			newest.Facts.Pack = newest.Facts.Pack || w.Facts.Pack
 			if w.ID == newest.ID {
 				continue

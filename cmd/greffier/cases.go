@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"greffier/cases"
+	"greffier/cases/store"
+)
+
+// listCases lists cases, all or those that match a query.
+func listCases(ctx context.Context, t terminal, args []string) error {
+	var config string
+	var asJSON bool
+	flags, err := parseFlags(t, "cases", args, func(f *flag.FlagSet) {
+		f.StringVar(&config, "config", "", "the configuration `file`")
+		f.BoolVar(&asJSON, "json", false, "print an array of JSON objects")
+	})
+	if err != nil {
+		return err
+	}
+	return readStore(ctx, config, func(_ *Config, s *store.Store) error {
+		list, err := s.Cases(ctx, strings.Join(flags.Args(), " "))
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			if list == nil {
+				list = []cases.Summary{}
+			}
+			return printJSON(t.out, list)
+		}
+		var rows [][]string
+		for _, c := range list {
+			rows = append(rows, []string{c.Ref, string(c.Phase), orDash(timeliness(c.Timeliness)), string(c.Completeness), pieces(c), showInstant(c.DepositedAt),
+				orDash(c.Candidate.Name), c.Candidate.Address})
+		}
+		return printTable(t.out, []string{"REF", "PHASE", "TIMELINESS", "DOSSIER", "PIECES", "DEPOSITED", "CANDIDATE", "ADDRESS"}, rows)
+	})
+}
+
+// pieces says how many of the required pieces are there.
+func pieces(c cases.Summary) string {
+	here, required := 0, 0
+	for _, p := range c.Pieces {
+		if p.Required {
+			required++
+			if p.Status.Counts() {
+				here++
+			}
+		}
+	}
+	return fmt.Sprintf("%d/%d", here, required)
+}
+
+func timeliness(t *cases.Timeliness) string {
+	if t == nil {
+		return ""
+	}
+	return string(*t)
+}
+
+// showCase shows everything about one case.
+func showCase(ctx context.Context, t terminal, args []string) error {
+	var config string
+	var asJSON bool
+	flags, err := parseFlags(t, "case", args, func(f *flag.FlagSet) {
+		f.StringVar(&config, "config", "", "the configuration `file`")
+		f.BoolVar(&asJSON, "json", false, "print a JSON object")
+	})
+	if err != nil {
+		return err
+	}
+	if flags.NArg() != 1 {
+		return usagef("greffier case: which case? write one reference, such as HUB18-0042")
+	}
+	return readStore(ctx, config, func(_ *Config, s *store.Store) error {
+		sheet, err := s.Case(ctx, flags.Arg(0))
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			return printJSON(t.out, sheet)
+		}
+		return printSheet(t.out, sheet)
+	})
+}
+
+func printSheet(w io.Writer, c cases.Sheet) error {
+	fmt.Fprintf(w, "%s  %s <%s>\n", c.Ref, printable(c.Candidate.Name), printable(c.Candidate.Address))
+	if err := printTable(w, []string{"", ""}, [][]string{
+		{"phase", fmt.Sprintf("%s (%s)", c.Phase, c.Phase.Label())},
+		{"timeliness", orDash(timeliness(c.Timeliness))},
+		{"dossier", fmt.Sprintf("%s, %s required pieces", c.Completeness, pieces(c.Summary))},
+		{"publication", string(c.Publication)},
+		{"opened", showInstant(c.OpenedAt)},
+		{"deposited", showInstant(c.DepositedAt)},
+	}); err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, p := range c.Pieces {
+		var names []string
+		for _, f := range p.Files {
+			names = append(names, f.Filename)
+		}
+		rows = append(rows, []string{string(p.Status), p.ID, p.Label, strings.Join(names, ", ")})
+	}
+	for _, f := range c.Unsorted {
+		rows = append(rows, []string{"to sort", "", "", f.Filename})
+	}
+	if err := section(w, "Pieces", []string{"STATUS", "PIECE", "LABEL", "FILES"}, rows); err != nil {
+		return err
+	}
+	rows = nil
+	for _, m := range c.Mails {
+		rows = append(rows, []string{strconv.FormatInt(m.ID, 10), showInstant(m.ReceivedAt), string(m.Clock), orDash(timeliness(m.Timeliness)), string(m.Kind), m.From.Address, m.Subject})
+		for _, clock := range []struct {
+			name string
+			at   string
+		}{{"our server", showInstant(m.Clocks.Boundary)}, {"mailbox", showInstant(m.Clocks.InternalDate)}, {"announced", showInstant(m.Clocks.Date)}, {"fetched", showInstant(m.Clocks.Fetched)}} {
+			rows = append(rows, []string{"", clock.at, clock.name, "", "", "", ""})
+		}
+	}
+	if err := section(w, "Mails", []string{"ID", "RECEIVED", "CLOCK", "VERDICT", "KIND", "FROM", "SUBJECT"}, rows); err != nil {
+		return err
+	}
+	if err := section(w, "Letters", letterHead, letterRows(c.Letters)); err != nil {
+		return err
+	}
+	rows = nil
+	for _, k := range c.Tasks {
+		rows = append(rows, []string{strconv.FormatInt(k.ID, 10), k.Kind, showInstant(k.OpenedAt), showInstant(k.DoneAt), k.Detail})
+	}
+	if err := section(w, "Tasks", []string{"ID", "KIND", "OPENED", "DONE", "DETAIL"}, rows); err != nil {
+		return err
+	}
+	rows = nil
+	for _, e := range c.Journal {
+		rows = append(rows, []string{strconv.FormatInt(e.Seq, 10), showInstant(e.At), e.Actor, e.Event, e.Hash[:12]})
+	}
+	return section(w, "Journal", []string{"SEQ", "AT", "ACTOR", "EVENT", "HASH"}, rows)
+}
+
+// section prints a table under a title; nothing where it has no rows.
+func section(w io.Writer, title string, head []string, rows [][]string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "\n%s\n", title)
+	return printTable(w, head, rows)
+}

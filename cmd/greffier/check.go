@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"time"
+
+	"greffier/cases"
+	"greffier/cases/store"
+	"greffier/notify"
+)
+
+// check validates the configuration: the file, what it names on this machine,
+// the letter templates, the dates under which cases were opened and, with
+// -connect, both logins.
+func check(ctx context.Context, t terminal, args []string) error {
+	var config string
+	var connect bool
+	if _, err := parseFlags(t, "check", args, func(f *flag.FlagSet) {
+		f.StringVar(&config, "config", "", "the configuration `file`")
+		f.BoolVar(&connect, "connect", false, "try to log in to the mailbox and to the submission server")
+	}); err != nil {
+		return err
+	}
+	cfg, err := loadConfig(t, config)
+	if err != nil {
+		return err
+	}
+	if err := checkTemplates(cfg); err != nil {
+		return err
+	}
+	calls, err := cfg.rules()
+	if err != nil {
+		return usageError{err}
+	}
+	exists, err := store.Exists(cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	if exists {
+		if err := checkPinned(ctx, cfg, calls); err != nil {
+			return err
+		}
+	}
+	if connect {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if err := tryLogins(ctx, t, cfg); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(t.err, "%s: fine\n", cfg.File)
+	return nil
+}
+
+// checkPinned refuses other dates than those under which cases were opened.
+func checkPinned(ctx context.Context, cfg *Config, calls cases.Calls) (err error) {
+	s, err := openStoreToRead(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return wrongDates(cfg, s.CheckCalls(ctx, calls))
+}
+
+// checkTemplates tells every fault of the templates that replace ours.
+func checkTemplates(cfg *Config) error {
+	var faults []error
+	for i := range cfg.Calls {
+		if c := &cfg.Calls[i]; c.Letters != "" {
+			faults = append(faults, notify.CheckTemplates(c.Letters, c.rules(cfg.TimeZone))...)
+		}
+	}
+	if len(faults) > 0 {
+		return usageError{errors.Join(faults...)}
+	}
+	return nil
+}
+
+// tryLogins logs in to both servers and tells how it went; the first failure
+// does not hide the second.
+func tryLogins(ctx context.Context, t terminal, cfg *Config) error {
+	var failed []error
+	for _, server := range []struct {
+		name string
+		try  func(context.Context) error
+	}{
+		{"mailbox", newSession(cfg, time.Now, nil, quiet(), nil, nil).Check},
+		{"submission server", smtpServer(cfg).Check},
+	} {
+		if err := server.try(ctx); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", server.name, err))
+			continue
+		}
+		fmt.Fprintf(t.err, "%s: logged in\n", server.name)
+	}
+	return errors.Join(failed...)
+}

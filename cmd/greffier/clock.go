@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// calendar gives the calendar clock: the machine's, or one that starts at the
+// instant given by -now and goes on from there.
+func calendar(start string) (func() time.Time, error) {
+	if start == "" {
+		return time.Now, nil
+	}
+	at, err := time.Parse(time.RFC3339, start)
+	if err != nil {
+		return nil, usagef("-now: %q is not an instant: write one such as 2018-11-30T16:00:00Z: %w", start, err)
+	}
+	begun := time.Now()
+	return func() time.Time { return at.Add(time.Since(begun)) }, nil
+}
+
+// showInstant is an instant as commands print it.
+func showInstant(t *time.Time) string {
+	if t == nil {
+		return "-"
+	}
+	return t.Format("2006-01-02 15:04:05 -07:00")
+}
+
+// showSize is a size as commands print it.
+func showSize(n int64) string {
+	switch {
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"greffier/cases"
+	"greffier/cases/store"
+	"greffier/ingest"
+	"greffier/notify"
+)
+
+// daemon is the whole program at work on one data folder, which its maker has
+// locked.
+type daemon struct {
+	cfg   *Config
+	store *store.Store
+	now   func() time.Time
+	log   *slog.Logger
+
+	session  *ingest.Session
+	assessor *ingest.Assessor
+	sender   *notify.Sender
+	kick     chan struct{} // something may be due
+}
+
+// newDaemon wires the parts, from the store up.
+func newDaemon(ctx context.Context, cfg *Config, now func() time.Time, log *slog.Logger) (*daemon, error) {
+	if err := checkTemplates(cfg); err != nil {
+		return nil, err
+	}
+	calls, err := cfg.rules()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	s, err := openStore(ctx, cfg, calls, now)
+	if err != nil {
+		return nil, err
+	}
+	d := &daemon{cfg: cfg, store: s, now: now, log: log, kick: make(chan struct{}, 1)}
+	if err := d.wire(ctx, calls); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return d, nil
+}
+
+func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
+	if err := d.store.Archive.Clean(); err != nil {
+		return err
+	}
+	if err := d.store.ReopenAttempts(ctx); err != nil {
+		return err
+	}
+	for i, call := range calls {
+		if err := d.store.KeepPack(ctx, call, os.DirFS(d.cfg.Calls[i].Pack)); err != nil {
+			return err
+		}
+	}
+	spool := filepath.Join(d.cfg.DataDir, "cache", "assess")
+	if err := os.RemoveAll(spool); err != nil {
+		return fmt.Errorf("empty the cache: %w", err)
+	}
+	if err := os.MkdirAll(spool, 0o700); err != nil {
+		return fmt.Errorf("make the cache: %w", err)
+	}
+	letters, err := newLetters(d.cfg, calls, d.log)
+	if err != nil {
+		return err
+	}
+	archive := ingest.ArchiveOf(d.store.Archive)
+	d.session = newSession(d.cfg, d.now, d.store, d.log, d.trouble, d.recovered)
+	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
+	if d.sender, err = newSender(d.cfg, d.now, d.store, letters, d.log); err != nil {
+		return err
+	}
+	d.store.OnChange(d.wake)
+	return nil
+}
+
+// newSession makes the mailbox session of a configuration; s may be nil for one
+// that only tries the login.
+func newSession(cfg *Config, now func() time.Time, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
+	c := ingestConfig(cfg, now)
+	c.Log, c.Trouble, c.Recovered = log, trouble, recovered
+	if s == nil {
+		return ingest.New(c, nil, nil)
+	}
+	return ingest.New(c, s, ingest.ArchiveOf(s.Archive))
+}
+
+// ingestConfig is the part of a configuration by which mail is read.
+func ingestConfig(cfg *Config, now func() time.Time) ingest.Config {
+	m := cfg.Mailbox
+	return ingest.Config{Mailbox: m.Address, Host: m.Host, Port: m.Port, Security: m.Security, Username: m.Username, Password: reveal(m.Password),
+		Folder: m.Folder, ProcessedFolder: m.ProcessedFolder, PollEvery: m.PollEvery, ReceivedBy: m.ReceivedBy, AuthservID: m.AuthservID,
+		SpamHeader: m.SpamHeader, MaxSize: m.MaxSize, AnswerSince: m.AnswerSince, StaffDomains: cfg.Service.StaffDomains, OwnAddresses: cfg.ownAddresses(), Now: now}
+}
+
+// reveal reads a secret when it is needed, each time anew.
+func reveal(ref SecretRef) func() (string, error) {
+	return func() (string, error) {
+		if !ref.IsSet() {
+			return "", nil
+		}
+		secret, err := ref.Read()
+		if err != nil {
+			return "", err
+		}
+		return secret.Reveal(), nil
+	}
+}
+
+// wake tells every part that something was written. It does not block.
+func (d *daemon) wake() {
+	d.assessor.Kick()
+	d.sender.Kick()
+	select {
+	case d.kick <- struct{}{}:
+	default:
+	}
+}
+
+// Close closes the store, last of all.
+func (d *daemon) Close() error { return d.store.Close() }
+
+// Alive returns nil while the store answers.
+func (d *daemon) Alive(ctx context.Context) error {
+	_, err := d.store.Reading(ctx)
+	return err
+}
+
+// Once reads the mailbox to its end, assesses what came, does what is due and
+// delivers what can be delivered. It fails if the mailbox was not read to its
+// end; what had been read before is assessed and answered all the same.
+func (d *daemon) Once(ctx context.Context) error {
+	failed := []error{d.session.Once(ctx), d.assessor.Drain(ctx), d.due(ctx)}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return errors.Join(append(failed, d.sender.DeliverDue(ctx))...)
+}
+
+// Run works until ctx ends, then lets each part finish what is in hand.
+func (d *daemon) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var parts sync.WaitGroup
+	var mu sync.Mutex
+	var failed []error
+	start := func(name string, run func(context.Context) error) {
+		parts.Go(func() {
+			err := run(ctx)
+			if err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+				return
+			}
+			mu.Lock()
+			failed = append(failed, fmt.Errorf("%s: %w", name, err))
+			mu.Unlock()
+			cancel() // a part that cannot go on stops the whole, loudly
+		})
+	}
+	start("mailbox", d.session.Run)
+	start("assessing", d.assessor.Run)
+	start("sending", d.sender.Run)
+	start("calendar", d.watchCalendar)
+	start("watchdog", func(ctx context.Context) error {
+		watchdog(ctx, d.Alive, func(err error) { d.log.Warn("service manager", "error", err) })
+		return nil
+	})
+	d.tell("READY=1")
+	d.log.Info("serving", "mailbox", d.cfg.Mailbox.Host, "calls", len(d.cfg.Calls))
+	<-ctx.Done()
+	d.tell("STOPPING=1")
+	d.log.Info("stopping")
+	parts.Wait()
+	d.log.Info("stopped")
+	return errors.Join(failed...)
+}
+
+func (d *daemon) tell(state string) {
+	if err := tellSystemd(state); err != nil {
+		// Without its service manager the daemon works all the same.
+		d.log.Warn("service manager", "error", err)
+	}
+}
+
+// lookEvery is how often the calendar is looked at when nothing happens: the
+// machine's clock may have been set, and commands write beside the daemon.
+const lookEvery = 20 * time.Second
+
+// watchCalendar does what is due, again and again until ctx ends.
+func (d *daemon) watchCalendar(ctx context.Context) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		if err := d.due(ctx); err != nil && ctx.Err() == nil {
+			d.log.Error("what is due could not be done, trying again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.kick:
+		case <-tick.C:
+			// A command beside the daemon may have left work.
+			d.assessor.Kick()
+			d.sender.Kick()
+		}
+	}
+}
+
+// due does what the calendar asks for: the deadline transition, reminders, the
+// digest. One that fails does not hold up the others.
+func (d *daemon) due(ctx context.Context) error {
+	frozen, err := d.store.FreezeDue(ctx)
+	for _, id := range frozen {
+		d.log.Info("deadline passed, dossiers frozen", "call", id)
+	}
+	var digest cases.Schedule
+	if d.cfg.Service.Digest != nil {
+		digest = zoned{d.cfg.Service.Digest, d.cfg.TimeZone}
+	}
+	return errors.Join(err, d.store.OweReminders(ctx), d.store.OweDigest(ctx, digest))
+}
+
+// troubleWords are what staff read of each kind of trouble.
+var troubleWords = map[ingest.Trouble]string{
+	ingest.TroubleConnection: "La boîte aux lettres ne répond pas.",
+	ingest.TroubleLogin:      "La boîte aux lettres refuse notre mot de passe.",
+	ingest.TroubleFolder:     "Le dossier de la boîte aux lettres ne s’ouvre pas.",
+	ingest.TroubleMark:       "Les messages classés ne peuvent pas être marqués dans la boîte aux lettres.",
+	ingest.TroubleArchive:    "Les messages ne peuvent pas être écrits sur le disque.",
+	ingest.TroubleStore:      "Les messages ne peuvent pas être classés dans la base de données.",
+}
+
+// trouble and recovered keep alarms; a store that cannot keep one is logged,
+// since the trouble itself may be the store's.
+func (d *daemon) trouble(kind ingest.Trouble, err error) {
+	d.log.Error("trouble", "kind", kind, "error", err)
+	if aerr := d.store.BeginAlarm(context.Background(), string(kind), troubleWords[kind]); aerr != nil {
+		d.log.Error("alarm not kept", "kind", kind, "error", aerr)
+	}
+}
+
+func (d *daemon) recovered(kind ingest.Trouble) {
+	d.log.Info("goes well again", "kind", kind)
+	if err := d.store.EndAlarm(context.Background(), string(kind)); err != nil {
+		d.log.Error("end of alarm not kept", "kind", kind, "error", err)
+	}
+}

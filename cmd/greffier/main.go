@@ -1,0 +1,124 @@
+// Command greffier is the clerk of a call for projects that is received by
+// mail: it watches the mailbox, turns every mail into a case, answers, enforces
+// the deadline on evidence and reminds.
+//
+// Each subcommand stands in a file of its own. This package alone knows flags,
+// the config file, signals, cron expressions and exit codes: 0 fine, 1 failed,
+// 2 wrong usage or configuration. Machine output goes to stdout, everything
+// else to stderr.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal ends ctx; stop puts the default back, so that the second
+	// one ends the process at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(runCommand(ctx, terminal{in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args[1:]))
+}
+
+// terminal is what a command reads from and writes to.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// command is one subcommand.
+type command struct {
+	name, args, does string
+	run              func(ctx context.Context, t terminal, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"demo", "[-listen 127.0.0.1:8080] [-exit]", "rehearse a call on servers inside the program", demo},
+		{"serve", "-config FILE [-once] [-now RFC3339]", "the daemon", serve},
+		{"check", "-config FILE [-connect]", "validate the configuration", check},
+		{"inspect", "[-config FILE [-call ID]] FILE.eml...", "how a mail is read, one JSON object a line", inspect},
+		{"cases", "-config FILE [-json] [QUERY]", "list cases", listCases},
+		{"case", "-config FILE [-json] REF", "everything about one case", showCase},
+		{"outbox", "-config FILE [-json]", "letters and their delivery", outbox},
+		{"quarantine", "-config FILE [list|show|replay ID]", "mails set aside", quarantine},
+		{"attach", "-config FILE [list|accept|refuse ID]", "mails waiting beside a case", attach},
+		{"verify", "-config FILE [REF]", "check journal, archive, snapshots and letters", verify},
+		{"version", "", "the version of the program", version},
+	}
+}
+
+// usageError is a wrong use of a command or a wrong configuration: exit code 2.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// runCommand runs one subcommand and gives the exit code.
+func runCommand(ctx context.Context, t terminal, args []string) int {
+	if len(args) == 0 || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" || args[0] == "help" {
+		usage(t.err)
+		if len(args) == 0 {
+			return 2
+		}
+		return 0
+	}
+	for _, c := range commands() {
+		if c.name != args[0] {
+			continue
+		}
+		err := c.run(ctx, t, args[1:])
+		var wrong usageError
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.As(err, &wrong):
+			fmt.Fprintln(t.err, err)
+			return 2
+		}
+		fmt.Fprintf(t.err, "greffier %s: %v\n", c.name, err)
+		return 1
+	}
+	fmt.Fprintf(t.err, "greffier: there is no command %q\n\n", args[0])
+	usage(t.err)
+	return 2
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "greffier, the clerk of a call for projects received by mail\n\nusage:")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  greffier %-10s %-40s %s\n", c.name, c.args, c.does)
+	}
+	fmt.Fprintln(w, "\n  greffier COMMAND -h tells the flags of a command.")
+}
+
+// parseFlags parses the flags of a command. Wrong flags and help have been told
+// on t.err when it returns an error.
+func parseFlags(t terminal, name string, args []string, define func(*flag.FlagSet)) (*flag.FlagSet, error) {
+	flags := flag.NewFlagSet("greffier "+name, flag.ContinueOnError)
+	flags.SetOutput(t.err)
+	flags.Usage = func() {
+		for _, c := range commands() {
+			if c.name == name {
+				fmt.Fprintf(t.err, "usage: greffier %s %s\n%s\n", c.name, c.args, c.does)
+			}
+		}
+		flags.PrintDefaults()
+	}
+	define(flags)
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, usagef("greffier %s: %w", name, err)
+	}
+	return flags, nil
+}
