@@ -22,16 +22,21 @@ func (s *Store) BeginAlarm(ctx context.Context, kind, detail string) error {
 	})
 }
 
-// EndAlarm records that it goes well again.
+// EndAlarm records that it goes well again; every alarm ends with kind "".
 func (s *Store) EndAlarm(ctx context.Context, kind string) error {
 	return s.write(ctx, func(t *tx) error {
-		res, err := t.exec("UPDATE alarm SET ended_at = ? WHERE kind = ? AND ended_at IS NULL", instant(t.now), kind)
+		open, err := collect(ctx, t, one[string], "SELECT DISTINCT kind FROM alarm WHERE ended_at IS NULL AND ? IN ('', kind)", kind)
 		if err != nil {
-			return fmt.Errorf("end alarm %s: %w", kind, err)
+			return fmt.Errorf("list alarms: %w", err)
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
+		for _, kind := range open {
+			if _, err := t.exec("UPDATE alarm SET ended_at = ? WHERE kind = ? AND ended_at IS NULL", instant(t.now), kind); err != nil {
+				return fmt.Errorf("end alarm %s: %w", kind, err)
+			}
+			if err := t.journal("alarm_ended", "", map[string]any{"kind": kind}); err != nil {
+				return err
+			}
 		}
-		return t.journal("alarm_ended", "", map[string]any{"kind": kind})
+		return nil
 	})
 }

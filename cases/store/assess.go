@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"greffier/cases"
 )
@@ -54,66 +53,6 @@ func (s *Store) Assess(ctx context.Context, assessments []cases.Assessment) erro
 		}
 		return nil
 	})
-}
-
-// filed is what assessing needs of a mail, as filed.
-type filed struct {
-	id         int64
-	rawSHA256  string
-	messageID  string
-	from       cases.Address
-	replyTo    []cases.Address
-	subject    string
-	refs       []string
-	tokens     []string
-	links      []string
-	firstLine  string
-	kind       cases.Kind
-	failed     []string
-	clocks     cases.Clocks
-	at         time.Time
-	callID     string
-	timeliness cases.Timeliness
-	caseID     int64
-	place      cases.Place
-	why        string
-	byToken    bool
-	added      bool
-	answer     bool
-	closed     bool
-	oversize   bool
-	size       int64
-	copyOf     int64
-}
-
-func (t *tx) filed(id int64) (*filed, error) {
-	m := &filed{id: id}
-	var callID, timeliness *string
-	var caseID, copyOf *int64
-	var assessed *string
-	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, first_line, kind, failed, boundary, internaldate, date, fetched,
-			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, assessed_at FROM mail WHERE id = ?`, []any{id},
-		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.firstLine, &m.kind, asJSON{&m.failed},
-		scanTime{&m.clocks.Boundary}, scanTime{&m.clocks.InternalDate}, scanTime{&m.clocks.Date}, scanTime{&m.clocks.Fetched},
-		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &assessed)
-	if err != nil {
-		return nil, err
-	}
-	if assessed != nil {
-		return nil, errAssessed
-	}
-	m.callID, m.timeliness = deref(callID), cases.Timeliness(deref(timeliness))
-	m.caseID, m.copyOf = deref(caseID), deref(copyOf)
-	return m, nil
-}
-
-var errAssessed = errors.New("already assessed")
-
-func deref[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }
 
 func (t *tx) assess(a cases.Assessment) error {
@@ -288,46 +227,4 @@ func (t *tx) files(caseID int64) ([]cases.File, error) {
 		return nil, fmt.Errorf("list files of case: %w", err)
 	}
 	return files, nil
-}
-
-// bounced records that letters did not arrive. A bounce that carries no token
-// of ours changes nothing.
-func (t *tx) bounced(m *filed) error {
-	if len(m.failed) == 0 {
-		return nil // a delay, or nothing that one could act upon
-	}
-	for _, token := range m.tokens {
-		var letterID int64
-		var caseID *int64
-		var to, toKey, state string
-		err := t.row("SELECT id, case_id, to_address, to_key, state FROM letter WHERE token = ?", []any{token}, &letterID, &caseID, &to, &toKey, &state)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("look up bounced letter: %w", err)
-		}
-		ref := ""
-		if caseID != nil {
-			c, err := t.loadCase(*caseID)
-			if err != nil {
-				return err
-			}
-			ref = c.ref
-			if _, err := t.exec("UPDATE sender SET bounced = 1 WHERE case_id = ? AND address = ?", *caseID, toKey); err != nil {
-				return fmt.Errorf("record bounce: %w", err)
-			}
-			if _, err := t.exec("UPDATE mail SET case_id = ? WHERE id = ?", *caseID, m.id); err != nil {
-				return fmt.Errorf("link bounce: %w", err)
-			}
-		}
-		if _, err := t.exec("UPDATE letter SET state = 'bounced', next_at = NULL WHERE id = ?", letterID); err != nil {
-			return fmt.Errorf("record bounce: %w", err)
-		}
-		if err := t.journal("letter_bounced", ref, map[string]any{"letter": letterID, "mail": m.id, "failed": m.failed}); err != nil {
-			return err
-		}
-		return t.openTask(taskRef{caseID: deref(caseID), mailID: m.id, letterID: letterID}, "bounce", "our letter to "+to+" did not arrive")
-	}
-	return nil
 }

@@ -190,3 +190,28 @@ func TestDigest(t *testing.T) {
 		t.Errorf("envelope sender %q", l.EnvelopeFrom)
 	}
 }
+
+func TestAlarms(t *testing.T) {
+	d := newDesk(t, func(o *Options) { o.AlertsTo = []string{"staff@cdc.example"} })
+	for range 2 {
+		d.must(d.BeginAlarm(t.Context(), "imap_login", "refused"))
+	}
+	d.must(d.BeginAlarm(t.Context(), "smtp", "stuck"))
+	d.must(d.EndAlarm(t.Context(), "smtp"))
+	open := func() []string {
+		t.Helper()
+		d.now = d.now.AddDate(0, 0, 7)
+		d.must(d.OweDigest(t.Context(), everyMonday{d.calls[0].Location}))
+		due, err := d.DueLetters(t.Context(), 10)
+		d.must(err)
+		return due[len(due)-1].Facts.Digest.Alarms
+	}
+	if got := open(); len(got) != 1 || got[0] != "refused" {
+		t.Errorf("alarms %q", got)
+	}
+	d.must(d.EndAlarm(t.Context(), ""))
+	if got := open(); len(got) != 0 {
+		t.Errorf("alarms %q", got)
+	}
+	d.wantSound()
+}

@@ -16,9 +16,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"database/sql/driver"
-	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -59,9 +56,6 @@ type Store struct {
 	reader *sql.DB
 	kick   atomic.Pointer[func()] // see OnChange
 }
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 const (
 	databaseFile = "greffier.db"
@@ -159,58 +153,6 @@ func openDB(ctx context.Context, path, mode string) (*sql.DB, error) {
 	return db, nil
 }
 
-// migrate applies the embedded migrations that the database has not seen, each
-// in one transaction with its number in user_version.
-func (s *Store) migrate(ctx context.Context) error {
-	files, err := migrations.ReadDir("migrations")
-	if err != nil {
-		return fmt.Errorf("list migrations: %w", err)
-	}
-	var version int
-	if err := s.writer.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return fmt.Errorf("read database version: %w", err)
-	}
-	if version > len(files) {
-		return fmt.Errorf("the database is of version %d, this program knows up to %d: use the newer program", version, len(files))
-	}
-	for i := version; i < len(files); i++ {
-		text, err := migrations.ReadFile("migrations/" + files[i].Name())
-		if err != nil {
-			return fmt.Errorf("read migration: %w", err)
-		}
-		if err := s.migrateOne(ctx, string(text), i+1); err != nil {
-			return fmt.Errorf("migrate to version %d: %w", i+1, err)
-		}
-	}
-	return nil
-}
-
-func (s *Store) migrateOne(ctx context.Context, text string, version int) (err error) {
-	t, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, t.Rollback())
-		}
-	}()
-	// Another command may have migrated while this one waited for the lock.
-	var now int
-	if err := t.QueryRowContext(ctx, "PRAGMA user_version").Scan(&now); err != nil {
-		return err
-	}
-	if now < version {
-		if _, err := t.ExecContext(ctx, text); err != nil {
-			return err
-		}
-		if _, err := t.ExecContext(ctx, "PRAGMA user_version = "+strconv.Itoa(version)); err != nil {
-			return err
-		}
-	}
-	return t.Commit()
-}
-
 // begin writes down when the data folder was made, and the editions as they
 // are configured; see pinCalls.
 func (s *Store) begin(ctx context.Context) error {
@@ -256,159 +198,3 @@ func tokenKey(path string) ([]byte, error) {
 	}
 	return key, nil
 }
-
-// tx is a write transaction: one happening, at one instant, by one actor.
-type tx struct {
-	*sql.Tx
-	ctx   context.Context
-	s     *Store
-	now   time.Time
-	actor string
-	dirty bool // something was written
-}
-
-// machine is the actor of what nobody asked for.
-const machine = "greffier"
-
-// write runs f in one write transaction of greffier itself.
-func (s *Store) write(ctx context.Context, f func(*tx) error) error {
-	return s.writeAs(ctx, machine, f)
-}
-
-func (s *Store) writeAs(ctx context.Context, actor string, f func(*tx) error) (err error) {
-	t, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			// After a cancelled context the rollback has been done already.
-			if rerr := t.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
-				err = errors.Join(err, rerr)
-			}
-		}
-	}()
-	happening := &tx{Tx: t, ctx: ctx, s: s, now: s.opts.Now().UTC(), actor: actor}
-	if err := f(happening); err != nil {
-		return err
-	}
-	if err := t.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	if kick := s.kick.Load(); kick != nil && happening.dirty {
-		(*kick)()
-	}
-	return nil
-}
-
-// exec runs one statement.
-func (t *tx) exec(query string, args ...any) (sql.Result, error) {
-	t.dirty = true
-	return t.ExecContext(t.ctx, query, args...)
-}
-
-// row runs a query for one row; no row is ErrNotFound.
-func (t *tx) row(query string, args []any, dest ...any) error {
-	err := t.QueryRowContext(t.ctx, query, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
-	return err
-}
-
-// querier is a database or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-// collect runs a query and scans each row.
-func collect[T any](ctx context.Context, q querier, scan func(rowScanner) (T, error), query string, args ...any) (list []T, err error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, v)
-	}
-	return list, rows.Err()
-}
-
-// one scans a single column.
-func one[T any](rows rowScanner) (v T, err error) { err = rows.Scan(&v); return v, err }
-
-// instant is the one form in which times are stored: sorted as text they are
-// sorted in time. The zero time is NULL.
-type instant time.Time
-
-const instantLayout = "2006-01-02T15:04:05.000Z"
-
-// Value implements driver.Valuer.
-func (i instant) Value() (driver.Value, error) {
-	t := time.Time(i)
-	if t.IsZero() {
-		return nil, nil
-	}
-	return t.UTC().Format(instantLayout), nil
-}
-
-// scanTime scans an instant column into a time.
-type scanTime struct{ t *time.Time }
-
-// Scan implements sql.Scanner.
-func (s scanTime) Scan(v any) error {
-	switch v := v.(type) {
-	case nil:
-		*s.t = time.Time{}
-		return nil
-	case string:
-		t, err := time.Parse(instantLayout, v)
-		*s.t = t
-		return err
-	case time.Time: // the driver parses what looks like a time in columns declared so
-		*s.t = v.UTC()
-		return nil
-	}
-	return fmt.Errorf("scan instant: %T", v)
-}
-
-// asJSON is a value stored as JSON text.
-type asJSON struct{ v any }
-
-// Value implements driver.Valuer.
-func (j asJSON) Value() (driver.Value, error) {
-	b, err := json.Marshal(j.v)
-	if err != nil {
-		return nil, err
-	}
-	if string(b) == "null" {
-		return "[]", nil
-	}
-	return string(b), nil
-}
-
-// Scan implements sql.Scanner.
-func (j asJSON) Scan(v any) error {
-	text, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("scan JSON: %T", v)
-	}
-	return json.Unmarshal([]byte(text), j.v)
-}
-
-// nullable turns an empty text or a zero id into NULL.
-func nullable[T comparable](v T) any {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return v
-}
-
-// rowScanner is a row of a result.
-type rowScanner interface{ Scan(dest ...any) error }

@@ -28,6 +28,7 @@ type daemon struct {
 	assessor *ingest.Assessor
 	sender   *notify.Sender
 	kick     chan struct{} // something may be due
+	stuck    bool          // letters could not leave when last looked
 }
 
 // newDaemon wires the parts, from the store up.
@@ -55,6 +56,10 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 		return err
 	}
 	if err := d.store.ReopenAttempts(ctx); err != nil {
+		return err
+	}
+	// What was wrong before may have been mended while we were off.
+	if err := d.store.EndAlarm(ctx, ""); err != nil {
 		return err
 	}
 	for i, call := range calls {
@@ -225,7 +230,20 @@ func (d *daemon) due(ctx context.Context) error {
 	if d.cfg.Service.Digest != nil {
 		digest = zoned{d.cfg.Service.Digest, d.cfg.TimeZone}
 	}
-	return errors.Join(err, d.store.OweReminders(ctx), d.store.OweDigest(ctx, digest))
+	return errors.Join(err, d.watchLetters(ctx), d.store.OweReminders(ctx), d.store.OweDigest(ctx, digest))
+}
+
+// watchLetters keeps an alarm while letters cannot leave.
+func (d *daemon) watchLetters(ctx context.Context) error {
+	_, trouble := d.sender.Trouble()
+	if d.stuck == (trouble != nil) {
+		return nil
+	}
+	d.stuck = trouble != nil
+	if d.stuck {
+		return d.store.BeginAlarm(ctx, "smtp", "Les courriers ne peuvent plus partir.")
+	}
+	return d.store.EndAlarm(ctx, "smtp")
 }
 
 // troubleWords are what staff read of each kind of trouble.

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"greffier/cases"
+)
+
+// filed is what assessing needs of a mail, as filed.
+type filed struct {
+	id         int64
+	rawSHA256  string
+	messageID  string
+	from       cases.Address
+	replyTo    []cases.Address
+	subject    string
+	refs       []string
+	tokens     []string
+	links      []string
+	firstLine  string
+	kind       cases.Kind
+	failed     []string
+	clocks     cases.Clocks
+	at         time.Time
+	callID     string
+	timeliness cases.Timeliness
+	caseID     int64
+	place      cases.Place
+	why        string
+	byToken    bool
+	added      bool
+	answer     bool
+	closed     bool
+	oversize   bool
+	size       int64
+	copyOf     int64
+}
+
+func (t *tx) filed(id int64) (*filed, error) {
+	m := &filed{id: id}
+	var callID, timeliness *string
+	var caseID, copyOf *int64
+	var assessed *string
+	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, first_line, kind, failed, boundary, internaldate, date, fetched,
+			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, assessed_at FROM mail WHERE id = ?`, []any{id},
+		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.firstLine, &m.kind, asJSON{&m.failed},
+		scanTime{&m.clocks.Boundary}, scanTime{&m.clocks.InternalDate}, scanTime{&m.clocks.Date}, scanTime{&m.clocks.Fetched},
+		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &assessed)
+	if err != nil {
+		return nil, err
+	}
+	if assessed != nil {
+		return nil, errAssessed
+	}
+	m.callID, m.timeliness = deref(callID), cases.Timeliness(deref(timeliness))
+	m.caseID, m.copyOf = deref(caseID), deref(copyOf)
+	return m, nil
+}
+
+var errAssessed = errors.New("already assessed")
+
+func deref[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}
