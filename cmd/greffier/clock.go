@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // calendar gives the calendar clock: the machine's, or one that starts at the
 // instant given by -now and goes on from there.
@@ -25,15 +22,4 @@ func showInstant(t *time.Time) string {
 		return "-"
 	}
 	return t.Format("2006-01-02 15:04:05 -07:00")
-}
-
-// showSize is a size as commands print it.
-func showSize(n int64) string {
-	switch {
-	case n >= 1e6:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	case n >= 1e3:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%d B", n)
 }
