@@ -230,11 +230,11 @@ func (r *rehearsal) table(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []string{c.Ref, cutTo(c.Candidate.Name, 18), string(c.Phase), orDash(timeliness(c.Timeliness)), pieces(c),
-			fmt.Sprintf("%d in %d out", len(sheet.Mails), len(sheet.Letters))})
+		rows = append(rows, []string{c.Ref, cutTo(c.Candidate.Name, 13), string(c.Phase), orDash(timeliness(c.Timeliness)), pieces(c),
+			fmt.Sprintf("%d/%d", len(sheet.Mails), len(sheet.Letters))})
 	}
 	fmt.Fprintln(r.out)
-	return printTable(r.out, []string{"REF", "CANDIDATE", "PHASE", "TIMELINESS", "PIECES", "MAILS"}, rows)
+	return printTable(r.out, []string{"REF", "CANDIDATE", "PHASE", "TIMELINESS", "PIECES", "IN/OUT"}, rows)
 }
 
 // judge compares what became of each candidate with what the story wants.

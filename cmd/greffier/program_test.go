@@ -191,6 +191,13 @@ func (g *program) sheet(ref string) cases.Sheet {
 	return sheet
 }
 
+func (g *program) letters() []cases.LetterSheet {
+	g.t.Helper()
+	var list []cases.LetterSheet
+	g.must(json.Unmarshal([]byte(g.ok("outbox", "-json")), &list))
+	return list
+}
+
 // kinds are the kinds of the letters of a case, in order.
 func (g *program) kinds(ref string) string {
 	g.t.Helper()
