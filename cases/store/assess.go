@@ -18,7 +18,8 @@ const (
 // ToAssess gives the mails to assess, in the order in which they were filed.
 func (s *Store) ToAssess(ctx context.Context, limit int) ([]cases.Unassessed, error) {
 	mails, err := collect(ctx, s.reader, func(r rowScanner) (u cases.Unassessed, err error) {
-		return u, r.Scan(&u.MailID, &u.RawSHA256, &u.Size)
+		err = r.Scan(&u.MailID, &u.RawSHA256, &u.Size)
+		return u, err
 	}, "SELECT id, raw_sha256, size FROM mail WHERE assessed_at IS NULL ORDER BY id LIMIT ?", limit)
 	if err != nil {
 		return nil, fmt.Errorf("list mails to assess: %w", err)
@@ -219,7 +220,8 @@ func undecided(files []cases.File) bool {
 // files gives the deposited files of a case in order of arrival.
 func (t *tx) files(caseID int64) ([]cases.File, error) {
 	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
-		return f, r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Timeliness, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests})
+		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Timeliness, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests})
+		return f, err
 	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, COALESCE(m.timeliness, ''), m.added, p.state, p.fault, p.suggests
 		FROM part p JOIN mail m ON m.id = p.mail_id
 		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)

@@ -193,25 +193,40 @@ func TestDigest(t *testing.T) {
 
 func TestAlarms(t *testing.T) {
 	d := newDesk(t, func(o *Options) { o.AlertsTo = []string{"staff@cdc.example"} })
-	for range 2 {
-		d.must(d.BeginAlarm(t.Context(), "imap_login", "refused"))
-	}
-	d.must(d.BeginAlarm(t.Context(), "smtp", "stuck"))
-	d.must(d.EndAlarm(t.Context(), "smtp"))
-	open := func() []string {
+	patient := func(string) time.Duration { return 10 * time.Minute }
+	look := func() {
 		t.Helper()
-		d.now = d.now.AddDate(0, 0, 7)
-		d.must(d.OweDigest(t.Context(), everyMonday{d.calls[0].Location}))
-		due, err := d.DueLetters(t.Context(), 10)
-		d.must(err)
-		return due[len(due)-1].Facts.Digest.Alarms
+		d.must(d.OweAlarms(t.Context(), patient))
 	}
-	if got := open(); len(got) != 1 || got[0] != "refused" {
-		t.Errorf("alarms %q", got)
+	// A short trouble is in the figures at once, and costs no letter.
+	for range 2 {
+		d.must(d.BeginAlarm(t.Context(), "imap_connection", "La boîte ne répond pas."))
 	}
-	d.must(d.EndAlarm(t.Context(), ""))
-	if got := open(); len(got) != 0 {
-		t.Errorf("alarms %q", got)
+	look()
+	f, err := d.Figures(t.Context())
+	d.must(err)
+	if len(f.Alarms) != 1 || f.Alarms[0].Kind != "imap_connection" {
+		t.Errorf("alarms %+v", f.Alarms)
 	}
+	d.must(d.EndAlarm(t.Context(), "imap_connection"))
+	d.wantLetters()
+	// One that lasts is one letter when it begins, one when it ends.
+	d.now = d.now.Add(time.Hour)
+	d.must(d.BeginAlarm(t.Context(), "imap_login", "La boîte refuse notre mot de passe."))
+	for range 3 {
+		d.now = d.now.Add(10 * time.Minute)
+		look()
+	}
+	d.wantLetters("alarm")
+	d.must(d.EndAlarm(t.Context(), "imap_login"))
+	d.must(d.EndAlarm(t.Context(), "imap_login"))
+	look()
+	d.wantLetters("alarm", "alarm")
+	// And again.
+	d.now = d.now.Add(time.Hour)
+	d.must(d.BeginAlarm(t.Context(), "imap_login", "La boîte refuse notre mot de passe."))
+	d.now = d.now.Add(time.Hour)
+	look()
+	d.wantLetters("alarm", "alarm", "alarm")
 	d.wantSound()
 }

@@ -86,7 +86,8 @@ func (s *Store) complete(ctx context.Context, q querier, c *cases.Summary, id in
 		parts []int64
 	}
 	pieces, err := collect(ctx, q, func(r rowScanner) (p row, err error) {
-		return p, r.Scan(&p.ID, &p.Label, &p.Required, &p.Status, asJSON{&p.parts})
+		err = r.Scan(&p.ID, &p.Label, &p.Required, &p.Status, asJSON{&p.parts})
+		return p, err
 	}, "SELECT piece, label, required, status, parts FROM piece WHERE case_id = ? ORDER BY position", id)
 	if err != nil {
 		return fmt.Errorf("list pieces of %s: %w", c.Ref, err)
@@ -147,12 +148,14 @@ func (s *Store) Case(ctx context.Context, ref string) (sheet cases.Sheet, err er
 
 func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id int64) (err error) {
 	if sheet.Senders, err = collect(ctx, t, func(r rowScanner) (v cases.Sender, err error) {
-		return v, r.Scan(&v.Address, &v.Role, &v.Bounced)
+		err = r.Scan(&v.Address, &v.Role, &v.Bounced)
+		return v, err
 	}, "SELECT address, role, bounced FROM sender WHERE case_id = ? ORDER BY role, address", id); err != nil {
 		return fmt.Errorf("list senders: %w", err)
 	}
 	if sheet.Unsorted, err = collect(ctx, t, func(r rowScanner) (f cases.FileSheet, err error) {
-		return f, r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256)
+		err = r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256)
+		return f, err
 	}, `SELECT p.mail_id, p.part, p.filename, p.size, p.sha256 FROM part p JOIN mail m ON m.id = p.mail_id
 		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND p.role = 'deposit' AND p.suggests = '[]' ORDER BY p.id`, id); err != nil {
 		return fmt.Errorf("list files: %w", err)

@@ -142,7 +142,8 @@ func (t *tx) route(m *cases.Mail) (cases.Route, error) {
 		}
 	}
 	k.Sender, err = collect(t.ctx, t, func(r rowScanner) (c cases.CaseRef, err error) {
-		return c, r.Scan(&c.ID, &c.Ref, &c.CallID, &c.Candidate, &c.Added)
+		err = r.Scan(&c.ID, &c.Ref, &c.CallID, &c.Candidate, &c.Added)
+		return c, err
 	}, `SELECT c.id, c.ref, c.call_id, c.address, s.role = 'added' FROM "case" c JOIN sender s ON s.case_id = c.id WHERE s.address = ? ORDER BY c.id`, m.From.Key())
 	if err != nil {
 		return cases.Route{}, fmt.Errorf("look up sender: %w", err)

@@ -130,12 +130,3 @@ func (t *tx) remind(call *cases.Call, caseID int64, made, now time.Time) error {
 	d := cases.NewDossier(call, files)
 	return t.oweToCase(c, call, cases.LetterReminder, due.UTC().Format(time.RFC3339), func(f *cases.Facts) { t.dossierFacts(f, call, d) })
 }
-
-// Reading gives when the mailbox was last read to its end; zero: never.
-func (s *Store) Reading(ctx context.Context) (begun time.Time, err error) {
-	err = s.reader.QueryRowContext(ctx, "SELECT MAX(begun_at) FROM reading").Scan(scanTime{&begun})
-	if err != nil {
-		err = fmt.Errorf("read last reading: %w", err)
-	}
-	return begun, err
-}

@@ -13,7 +13,8 @@ import (
 // OpenLetter gives the exact bytes of a worded letter.
 func (s *Store) OpenLetter(ctx context.Context, id int64) (io.Reader, error) {
 	segments, err := collect(ctx, s.reader, func(r rowScanner) (seg cases.Segment, err error) {
-		return seg, r.Scan(&seg.Literal, &seg.SHA256)
+		err = r.Scan(&seg.Literal, &seg.SHA256)
+		return seg, err
 	}, "SELECT literal, sha256 FROM segment WHERE letter_id = ? ORDER BY position", id)
 	if err != nil {
 		return nil, fmt.Errorf("read letter %d: %w", id, err)

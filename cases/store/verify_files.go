@@ -30,7 +30,8 @@ func (v *verifier) mails() error {
 		timeliness cases.Timeliness
 	}
 	mails, err := collect(v.ctx, v.t, func(r rowScanner) (m row, err error) {
-		return m, r.Scan(&m.id, &m.raw, &m.place, scanTime{&m.instant}, &m.caseRef, &m.timeliness)
+		err = r.Scan(&m.id, &m.raw, &m.place, scanTime{&m.instant}, &m.caseRef, &m.timeliness)
+		return m, err
 	}, `SELECT m.id, m.raw_sha256, m.place, m.instant, COALESCE(c.ref, ''), COALESCE(m.timeliness, '') FROM mail m LEFT JOIN "case" c ON c.id = m.case_id ORDER BY m.id`)
 	if err != nil {
 		return fmt.Errorf("read mails: %w", err)
@@ -112,7 +113,8 @@ func (v *verifier) snapshots() error {
 		version              int
 	}
 	list, err := collect(v.ctx, v.t, func(r rowScanner) (s row, err error) {
-		return s, r.Scan(&s.ref, &s.version, &s.content, &s.digest)
+		err = r.Scan(&s.ref, &s.version, &s.content, &s.digest)
+		return s, err
 	}, `SELECT c.ref, s.version, s.content, s.digest FROM snapshot s JOIN "case" c ON c.id = s.case_id ORDER BY s.id`)
 	if err != nil {
 		return fmt.Errorf("read snapshots: %w", err)
@@ -166,7 +168,8 @@ func (v *verifier) letters() error {
 		ref        string
 	}
 	list, err := collect(v.ctx, v.t, func(r rowScanner) (l row, err error) {
-		return l, r.Scan(&l.id, &l.sum, &l.state, &l.ref)
+		err = r.Scan(&l.id, &l.sum, &l.state, &l.ref)
+		return l, err
 	}, "SELECT l.id, l.sha256, l.state, COALESCE(c.ref, '')"+letterTable+"ORDER BY l.id")
 	if err != nil {
 		return fmt.Errorf("read letters: %w", err)
@@ -175,7 +178,8 @@ func (v *verifier) letters() error {
 	for _, l := range list {
 		seen[l.id] = true
 		segments, err := collect(v.ctx, v.t, func(r rowScanner) (seg cases.Segment, err error) {
-			return seg, r.Scan(&seg.Literal, &seg.SHA256)
+			err = r.Scan(&seg.Literal, &seg.SHA256)
+			return seg, err
 		}, "SELECT literal, sha256 FROM segment WHERE letter_id = ? ORDER BY position", l.id)
 		if err != nil {
 			return fmt.Errorf("read letter %d: %w", l.id, err)

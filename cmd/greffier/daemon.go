@@ -12,6 +12,7 @@ import (
 
 	"greffier/cases"
 	"greffier/cases/store"
+	"greffier/desk"
 	"greffier/ingest"
 	"greffier/notify"
 )
@@ -28,7 +29,7 @@ type daemon struct {
 	assessor *ingest.Assessor
 	sender   *notify.Sender
 	kick     chan struct{} // something may be due
-	stuck    bool          // letters could not leave when last looked
+	alarms   alarms
 }
 
 // newDaemon wires the parts, from the store up.
@@ -44,7 +45,7 @@ func newDaemon(ctx context.Context, cfg *Config, now func() time.Time, log *slog
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{cfg: cfg, store: s, now: now, log: log, kick: make(chan struct{}, 1)}
+	d := &daemon{cfg: cfg, store: s, now: now, log: log, kick: make(chan struct{}, 1), alarms: alarms{started: now(), told: make(map[string]bool)}}
 	if err := d.wire(ctx, calls); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -56,10 +57,6 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 		return err
 	}
 	if err := d.store.ReopenAttempts(ctx); err != nil {
-		return err
-	}
-	// What was wrong before may have been mended while we were off.
-	if err := d.store.EndAlarm(ctx, ""); err != nil {
 		return err
 	}
 	for i, call := range calls {
@@ -136,7 +133,7 @@ func (d *daemon) Close() error { return d.store.Close() }
 
 // Alive returns nil while the store answers.
 func (d *daemon) Alive(ctx context.Context) error {
-	_, err := d.store.Reading(ctx)
+	_, err := d.store.Pulse(ctx)
 	return err
 }
 
@@ -144,7 +141,7 @@ func (d *daemon) Alive(ctx context.Context) error {
 // delivers what can be delivered. It fails if the mailbox was not read to its
 // end; what had been read before is assessed and answered all the same.
 func (d *daemon) Once(ctx context.Context) error {
-	failed := []error{d.session.Once(ctx), d.assessor.Drain(ctx), d.due(ctx)}
+	failed := []error{d.session.Once(ctx), d.assessor.Drain(ctx), d.due(ctx), d.watchAlarms(ctx)}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -174,6 +171,7 @@ func (d *daemon) Run(ctx context.Context) error {
 	start("assessing", d.assessor.Run)
 	start("sending", d.sender.Run)
 	start("calendar", d.watchCalendar)
+	start("desk", desk.New(d.store, d.cfg.Desk.Listen, d.log).Run)
 	start("watchdog", func(ctx context.Context) error {
 		watchdog(ctx, d.Alive, func(err error) { d.log.Warn("service manager", "error", err) })
 		return nil
@@ -215,6 +213,9 @@ func (d *daemon) watchCalendar(ctx context.Context) error {
 			// A command beside the daemon may have left work.
 			d.assessor.Kick()
 			d.sender.Kick()
+			if err := d.watchAlarms(ctx); err != nil && ctx.Err() == nil {
+				d.log.Error("alarms could not be looked after, trying again", "error", err)
+			}
 		}
 	}
 }
@@ -230,44 +231,5 @@ func (d *daemon) due(ctx context.Context) error {
 	if d.cfg.Service.Digest != nil {
 		digest = zoned{d.cfg.Service.Digest, d.cfg.TimeZone}
 	}
-	return errors.Join(err, d.watchLetters(ctx), d.store.OweReminders(ctx), d.store.OweDigest(ctx, digest))
-}
-
-// watchLetters keeps an alarm while letters cannot leave.
-func (d *daemon) watchLetters(ctx context.Context) error {
-	_, trouble := d.sender.Trouble()
-	if d.stuck == (trouble != nil) {
-		return nil
-	}
-	d.stuck = trouble != nil
-	if d.stuck {
-		return d.store.BeginAlarm(ctx, "smtp", "Les courriers ne peuvent plus partir.")
-	}
-	return d.store.EndAlarm(ctx, "smtp")
-}
-
-// troubleWords are what staff read of each kind of trouble.
-var troubleWords = map[ingest.Trouble]string{
-	ingest.TroubleConnection: "La boîte aux lettres ne répond pas.",
-	ingest.TroubleLogin:      "La boîte aux lettres refuse notre mot de passe.",
-	ingest.TroubleFolder:     "Le dossier de la boîte aux lettres ne s’ouvre pas.",
-	ingest.TroubleMark:       "Les messages classés ne peuvent pas être marqués dans la boîte aux lettres.",
-	ingest.TroubleArchive:    "Les messages ne peuvent pas être écrits sur le disque.",
-	ingest.TroubleStore:      "Les messages ne peuvent pas être classés dans la base de données.",
-}
-
-// trouble and recovered keep alarms; a store that cannot keep one is logged,
-// since the trouble itself may be the store's.
-func (d *daemon) trouble(kind ingest.Trouble, err error) {
-	d.log.Error("trouble", "kind", kind, "error", err)
-	if aerr := d.store.BeginAlarm(context.Background(), string(kind), troubleWords[kind]); aerr != nil {
-		d.log.Error("alarm not kept", "kind", kind, "error", aerr)
-	}
-}
-
-func (d *daemon) recovered(kind ingest.Trouble) {
-	d.log.Info("goes well again", "kind", kind)
-	if err := d.store.EndAlarm(context.Background(), string(kind)); err != nil {
-		d.log.Error("end of alarm not kept", "kind", kind, "error", err)
-	}
+	return errors.Join(err, d.store.OweReminders(ctx), d.store.OweDigest(ctx, digest))
 }

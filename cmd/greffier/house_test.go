@@ -23,6 +23,7 @@ func TestArrows(t *testing.T) {
 		"ingest/content": {"github.com/gabriel-vasile/mimetype", "golang.org/x/text"},
 		"ingest":         {"greffier/cases", "greffier/ingest/parse", "greffier/ingest/content", "github.com/emersion/go-imap/v2", "github.com/emersion/go-sasl"},
 		"notify":         {"greffier/cases", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},
+		"desk":           {"greffier/cases", "greffier/cases/store", "github.com/prometheus/client_golang/prometheus"},
 		"packs":          {},
 	}
 	err := filepath.WalkDir("../..", func(file string, d fs.DirEntry, err error) error {

@@ -95,6 +95,8 @@ password_file = "password"
 received_by = ["mx.greffier.test", "imap.greffier.test"]
 poll_every = "2s"
 %s
+[desk]
+listen = "127.0.0.1:0"
 [smtp]
 %s
 [[call]]
