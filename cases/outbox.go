@@ -61,3 +61,12 @@ const (
 	// same Message-ID.
 	Unknown Outcome = "unknown"
 )
+
+// SentLetter is a letter that left and whose copy people may want to see in the
+// folder of sent mail.
+type SentLetter struct {
+	ID     int64
+	Token  string
+	Size   int64
+	SentAt time.Time
+}

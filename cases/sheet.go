@@ -78,7 +78,7 @@ type FileSheet struct {
 // MailSheet is a mail of the case, in either direction.
 type MailSheet struct {
 	ID         int64       `json:"id"`
-	Direction  string      `json:"direction"` // in
+	Direction  string      `json:"direction"` // in; out: written by staff from a mail client
 	Kind       Kind        `json:"kind"`
 	Place      Place       `json:"place"`
 	From       Address     `json:"from"`

@@ -224,7 +224,7 @@ func (t *tx) files(caseID int64) ([]cases.File, error) {
 		return f, err
 	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, COALESCE(m.timeliness, ''), m.added, p.state, p.fault, p.suggests
 		FROM part p JOIN mail m ON m.id = p.mail_id
-		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
+		WHERE m.case_id = ? AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("list files of case: %w", err)
 	}

@@ -42,7 +42,17 @@ func (t *tx) owe(o owed) error {
 	if id, err = res.LastInsertId(); err != nil {
 		return fmt.Errorf("owe letter %s: %w", o.kind, err)
 	}
-	return t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address})
+	if err := t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address}); err != nil {
+		return err
+	}
+	var seen int
+	if err := t.row("SELECT COUNT(*) FROM sent_copy WHERE token = ?", []any{token}, &seen); err != nil {
+		return fmt.Errorf("look among letters sent: %w", err)
+	}
+	if seen > 0 {
+		return t.foundSent(id)
+	}
+	return nil
 }
 
 // answer owes the letter of that kind in answer to a mail, unless the mail may

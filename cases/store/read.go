@@ -197,13 +197,13 @@ func (s *Store) mails(ctx context.Context, q querier, where string, args ...any)
 	mails, err := collect(ctx, q, func(r rowScanner) (m cases.MailSheet, err error) {
 		var at time.Time
 		var k cases.Clocks
-		err = r.Scan(&m.ID, &m.Kind, &m.Place, &m.From.Name, &m.From.Address, &m.MessageID, &m.Subject, scanTime{&at}, &m.Clock,
+		err = r.Scan(&m.ID, &m.Direction, &m.Kind, &m.Place, &m.From.Name, &m.From.Address, &m.MessageID, &m.Subject, scanTime{&at}, &m.Clock,
 			scanTime{&k.Boundary}, scanTime{&k.InternalDate}, scanTime{&k.Date}, scanTime{&k.Fetched},
 			&m.Timeliness, &m.RawSHA256, &m.Answerable, asJSON{&m.Reasons}, asJSON{&m.Warnings}, &m.Why)
-		m.Direction, m.ReceivedAt = "in", s.local(at)
+		m.ReceivedAt = s.local(at)
 		m.Clocks = cases.ClockSheet{Boundary: s.local(k.Boundary), InternalDate: s.local(k.InternalDate), Date: s.local(k.Date), Fetched: s.local(k.Fetched)}
 		return m, err
-	}, `SELECT id, kind, place, from_name, from_address, message_id, subject, instant, clock, boundary, internaldate, date, fetched,
+	}, `SELECT id, direction, kind, place, from_name, from_address, message_id, subject, instant, clock, boundary, internaldate, date, fetched,
 		timeliness, raw_sha256, answerable, reasons, warnings, why FROM mail WHERE `+where+" ORDER BY instant, id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("list mails: %w", err)

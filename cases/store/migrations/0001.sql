@@ -48,6 +48,7 @@ CREATE TABLE pack (
 
 CREATE TABLE mail (
     id           INTEGER PRIMARY KEY,
+    direction    TEXT NOT NULL DEFAULT 'in', -- out: written by staff from a mail client
     raw_sha256   TEXT NOT NULL UNIQUE,
     size         INTEGER NOT NULL,
     oversize     INTEGER NOT NULL,        -- only the header is held
@@ -119,6 +120,19 @@ CREATE TABLE reading (
     begun_at    TEXT NOT NULL,
     ended_at    TEXT NOT NULL,
     PRIMARY KEY (mailbox, folder)
+);
+
+-- How far the folder of sent mail was read, and our letters that lie in it.
+CREATE TABLE sent_reading (
+    mailbox     TEXT NOT NULL,
+    folder      TEXT NOT NULL,
+    uidvalidity INTEGER NOT NULL,
+    last_uid    INTEGER NOT NULL,
+    PRIMARY KEY (mailbox, folder)
+);
+CREATE TABLE sent_copy (
+    token   TEXT PRIMARY KEY,
+    seen_at TEXT NOT NULL
 );
 
 CREATE TABLE part (
