@@ -27,17 +27,6 @@ const (
 	LetterAlarm      LetterKind = "alarm"  // to staff
 )
 
-// Scheduled reports whether greffier writes the letter unasked, on a date,
-// rather than in answer to a mail (RFC 3834 section 5: auto-generated against
-// auto-replied).
-func (k LetterKind) Scheduled() bool {
-	switch k {
-	case LetterReminder, LetterIncomplete, LetterDigest, LetterAlarm:
-		return true
-	}
-	return false
-}
-
 // Facts is what a letter tells, fixed in the transaction that owes it; the
 // wording comes later and changes none of it. Instants are told in the call's
 // zone.
@@ -76,9 +65,25 @@ type FileFact struct {
 	SHA256 string   `json:"sha256"`
 	Pieces []string `json:"pieces,omitempty"` // labels; none: à classer
 	State  string   `json:"state,omitempty"`  // "" readable, else why not: encrypted, empty, truncated …
+	// Archive: its members follow, each with the archive's name in In.
+	Archive bool   `json:"archive,omitempty"`
+	In      string `json:"in,omitempty"`
 	// ReceivedAt is set on the files of an earlier mail, where one letter
 	// answers several.
 	ReceivedAt time.Time `json:"received_at,omitzero"`
+}
+
+// tellAtMost is how many characters of a name or a subject a letter quotes.
+const tellAtMost = 200
+
+// Quote shortens what a stranger wrote to what a letter can quote, keeping its
+// end, which tells files apart.
+func Quote(s string) string {
+	runes := []rune(s)
+	if len(runes) <= tellAtMost {
+		return s
+	}
+	return string(runes[:tellAtMost-40]) + "…" + string(runes[len(runes)-39:])
 }
 
 // DigestFact is a day of the mailbox, for staff.

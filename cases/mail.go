@@ -66,6 +66,7 @@ type Mail struct {
 	DMARCFail  bool     // by our own receiving server
 	Spam       bool
 	Staff      bool     // from one of the staff's own domains
+	Own        bool     // from an address of ours: never a deposit
 	Failed     []string // a bounce: the addresses that cannot be reached
 	About      string   // a bounce or report: the Message-ID it speaks of
 	Links      []string // to file transfer services: what lies there was not received
@@ -100,8 +101,11 @@ func (m *Mail) Deposits(c *Call, p Part) bool {
 }
 
 // Carries reports whether the mail carries a file that could be a deposit,
-// whoever sent it.
+// whoever sent it. One that is too large to be fetched certainly does.
 func (m *Mail) Carries(c *Call) bool {
+	if m.Oversize {
+		return true
+	}
 	for _, p := range m.Parts {
 		if !p.Furniture && (c == nil || !c.InPack(p.SHA256)) {
 			return true

@@ -22,6 +22,7 @@ type Letter struct {
 	Kind         LetterKind
 	CaseID       int64 // 0: about no case
 	CaseRef      string
+	MailID       int64 // the mail that it answers; 0: written unasked, on a date
 	CallID       string
 	To           Address
 	EnvelopeFrom string // "" is the null sender

@@ -102,6 +102,7 @@ var transitions = []struct {
 	{Declared, Withdrawal, Withdrawn, LetterWithdrawal},
 	{Depositing, Withdrawal, Withdrawn, LetterWithdrawal},
 	{Submitted, Withdrawal, Withdrawn, LetterWithdrawal},
+	{NotDeposited, Withdrawal, Withdrawn, LetterWithdrawal},
 	{IncompleteAtDeadline, Withdrawal, Withdrawn, LetterWithdrawal},
 	{PhaseLate, Withdrawal, Withdrawn, LetterWithdrawal},
 	{Admissibility, Withdrawal, Withdrawn, LetterWithdrawal},

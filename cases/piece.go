@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Suggestion is the opinion that a file is (or holds) a piece, with its reason
@@ -112,6 +113,7 @@ type File struct {
 	Size     int64
 	SHA256   string
 
+	At         time.Time // the instant of reception that counts
 	Timeliness Timeliness
 	// Added marks the file of a sender who holds a letter of ours but was
 	// unknown to the case: it completes, it replaces nothing.
@@ -238,6 +240,41 @@ func (d Dossier) labels(want func(DossierPiece) bool) []string {
 		}
 	}
 	return out
+}
+
+// DepositedAt gives the instant of the deposit that completed the dossier, else
+// of the first that counts; files are given in order of reception. The zero time
+// means that nothing was deposited.
+func DepositedAt(c *Call, files []File) time.Time {
+	best := BestTimeliness(files)
+	var counted []File
+	for i, f := range files {
+		if f.Timeliness == Late && best != Late {
+			continue
+		}
+		counted = append(counted, f)
+		last := i+1 == len(files) || files[i+1].MailID != f.MailID
+		if last && NewDossier(c, counted).Complete() {
+			return f.At
+		}
+	}
+	if len(counted) == 0 {
+		return time.Time{}
+	}
+	return counted[0].At
+}
+
+// Undecided reports whether the verdict of a person on a deposit would change
+// what the deadline makes of the case: something is to arbitrate, and without it
+// no complete dossier was there in time.
+func Undecided(c *Call, files []File) bool {
+	var sure []File
+	for _, f := range files {
+		if f.Timeliness != ToArbitrate {
+			sure = append(sure, f)
+		}
+	}
+	return len(sure) < len(files) && (BestTimeliness(sure) != OnTime || !NewDossier(c, sure).Complete())
 }
 
 // BestTimeliness gives the best verdict among the files, none without files.

@@ -64,7 +64,9 @@ func Decide(calls Calls, m *Mail, k Known) Route {
 	switch {
 	case m.Kind == Bounce || m.Kind == Report || m.Kind == Challenge:
 		return Route{Place: Keeps, Case: k.Token, Call: call, Why: "a machine speaks of a letter"}
-	case m.Staff:
+	case m.Own && !carries:
+		return Route{Place: Keeps, Call: call, Why: "our own mail"}
+	case (m.Staff || m.Own) && m.Kind == Person:
 		return Route{Place: Waits, Call: latest, Case: firstCase(k.Token, k.Named), Why: WhyStaff}
 	case !m.Answerable && m.Kind == Person && k.Token != nil && !m.DMARCFail && !m.Spam:
 		return joinByToken(calls, m, k, at, false)

@@ -31,6 +31,7 @@ type Sheet struct {
 	Senders   []Sender        `json:"senders"`
 	Unsorted  []FileSheet     `json:"unsorted"`
 	Mails     []MailSheet     `json:"mails"`
+	Beside    []MailSheet     `json:"beside"` // wait, or were refused: no part of the case
 	Letters   []LetterSheet   `json:"letters"`
 	Snapshots []SnapshotSheet `json:"snapshots"`
 	Journal   []EntrySheet    `json:"journal"`

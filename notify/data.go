@@ -119,6 +119,9 @@ type FileData struct {
 	SHA256 string
 	Pieces []Value // labels of the pieces it was recognised as; none: à classer
 	State  string  // "" readable, else a code; see Readable
+	// Archive: its members follow, each with its name in In.
+	Archive bool
+	In      Value
 	// ReceivedAt is set where the file came with an earlier mail than the one
 	// that the letter answers.
 	ReceivedAt time.Time
@@ -173,7 +176,7 @@ func faulty(files []FileData) []FileData {
 // unsorted reports whether a file is still à classer.
 func unsorted(files []FileData) bool {
 	for _, f := range files {
-		if len(f.Pieces) == 0 {
+		if len(f.Pieces) == 0 && !f.Archive {
 			return true
 		}
 	}

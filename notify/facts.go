@@ -98,7 +98,7 @@ func values(list []string) []Value {
 func fileData(files []cases.FileFact, loc *time.Location) []FileData {
 	var out []FileData
 	for _, f := range files {
-		out = append(out, FileData{Name: Value(f.Name), Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, ReceivedAt: in(f.ReceivedAt, loc)})
+		out = append(out, FileData{Name: Value(f.Name), Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, Archive: f.Archive, In: Value(f.In), ReceivedAt: in(f.ReceivedAt, loc)})
 	}
 	return out
 }

@@ -72,7 +72,7 @@ func (ls *Letters) message(l cases.Letter, p Preview, now time.Time) (*mail.Msg,
 	}
 	// RFC 3834 section 5; the second header is what Exchange looks at.
 	submitted := "auto-replied"
-	if l.Kind.Scheduled() {
+	if l.MailID == 0 {
 		submitted = "auto-generated"
 	}
 	msg.SetGenHeader("Auto-Submitted", submitted)

@@ -47,7 +47,7 @@ func digest(b []byte) string {
 
 func testLetter() cases.Letter {
 	return cases.Letter{
-		ID: 7, Kind: cases.LetterAck, CaseID: 42, CaseRef: "HUB18-0042", CallID: "hubs-2018",
+		ID: 7, Kind: cases.LetterAck, CaseID: 42, CaseRef: "HUB18-0042", MailID: 9, CallID: "hubs-2018",
 		To: cases.Address{Name: "Association La Mêlée", Address: "contact@lamelee.example"}, EnvelopeFrom: "aap@example.org",
 		MessageID: "greffier.abcdefghijklmnopqrstuvwxyz@caissedesdepots.fr", InReplyTo: "1@lamelee.example",
 		References: []string{"0@lamelee.example", "1@lamelee.example"},
@@ -103,7 +103,7 @@ func TestHeaders(t *testing.T) {
 	}
 
 	l := testLetter()
-	l.Kind = cases.LetterReminder
+	l.Kind, l.MailID = cases.LetterReminder, 0
 	_, r = wordAndRead(t, ls, l, nil)
 	if got := r.Header.Get("Auto-Submitted"); got != "auto-generated" {
 		t.Errorf("reminder: Auto-Submitted: %s", got)

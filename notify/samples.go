@@ -109,7 +109,7 @@ func samples(call, next *cases.Call) []sample {
 		{"withdrawal", cases.LetterWithdrawal, with(func(f *cases.Facts) { f.Phase, f.Subject = cases.Withdrawn, "" }), before},
 		{"digest", cases.LetterDigest, cases.Facts{Digest: digest}, before},
 		{"digest-quiet", cases.LetterDigest, cases.Facts{Digest: &cases.DigestFact{Since: before.Add(-24 * time.Hour), Until: before}}, before},
-		{"alarm", cases.LetterAlarm, cases.Facts{Alarm: &cases.AlarmFact{Kind: "mailbox not read", Detail: "login refused: authentication failed", Began: before}}, before},
+		{"alarm", cases.LetterAlarm, cases.Facts{Alarm: &cases.AlarmFact{Kind: "mailbox not read", Detail: "La boîte aux lettres refuse notre mot de passe.", Began: before}}, before},
 		{"alarm-end", cases.LetterAlarm, cases.Facts{Alarm: &cases.AlarmFact{Kind: "mailbox not read", Began: before, Ended: before.Add(42 * time.Minute)}}, before.Add(time.Hour)},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // Archive keeps files by the SHA-256 of their bytes, never changed and never
@@ -134,6 +135,10 @@ func (a *Archive) Open(sum string) (*os.File, error) {
 	return f, nil
 }
 
+// leftAfter is how old a file on its way in must be to count as left behind: a
+// command beside the daemon may be writing younger ones.
+const leftAfter = time.Hour
+
 // Clean removes what a dead daemon left half written. Only the owner of the
 // data folder may call it.
 func (a *Archive) Clean() error {
@@ -142,7 +147,11 @@ func (a *Archive) Clean() error {
 		return fmt.Errorf("clean archive: %w", err)
 	}
 	for _, e := range entries {
-		if err := os.Remove(filepath.Join(a.incoming, e.Name())); err != nil {
+		info, err := e.Info()
+		if err == nil && time.Since(info.ModTime()) > leftAfter {
+			err = os.Remove(filepath.Join(a.incoming, e.Name()))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("clean archive: %w", err)
 		}
 	}
@@ -176,4 +185,13 @@ func syncFolder(path string) error {
 		err = nil
 	}
 	return errors.Join(err, d.Close())
+}
+
+// touch makes a file that only its owner may read, if it is missing.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }

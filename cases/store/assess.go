@@ -84,6 +84,11 @@ func (t *tx) assess(a cases.Assessment) error {
 	if _, err := t.exec("UPDATE mail SET assessed_at = ? WHERE id = ?", instant(t.now), m.id); err != nil {
 		return err
 	}
+	if len(a.Findings) > 0 {
+		if err := t.journal("files_read", "", map[string]any{"mail": m.id}, thing{"files", m.id}); err != nil {
+			return err
+		}
+	}
 	switch {
 	case m.copyOf != 0:
 		return nil
@@ -150,37 +155,41 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 	if err != nil {
 		return err
 	}
+	frozen, err := t.frozen(call.ID)
+	if err != nil {
+		return err
+	}
 	dossier := cases.NewDossier(call, files)
 	mine := slices.DeleteFunc(slices.Clone(files), func(f cases.File) bool { return f.MailID != m.id })
 	event := t.event(m, c, dossier, mine)
+	inTime := event == cases.Deposit || event == cases.CompleteDeposit
 
 	found := false
-	if event == cases.Deposit || event == cases.CompleteDeposit {
+	// What a person has yet to judge does not reopen what is in order without it.
+	if inTime && (m.timeliness == cases.OnTime || cases.Undecided(call, files)) {
 		before := c.phase
 		c.phase, _ = cases.Next(c.phase, cases.FoundOnTime)
 		found = c.phase != before
 	}
 	var letter cases.LetterKind
 	c.phase, letter = cases.Next(c.phase, event)
-	frozen, err := t.frozen(call.ID)
-	if err != nil {
-		return err
-	}
-	if frozen && len(mine) > 0 && event != cases.LateDeposit && !undecided(files) {
-		c.phase, _ = cases.Next(c.phase, cases.DeadlinePassed)
+	// The deadline has passed for a case that is opened or reopened behind it.
+	passed := frozen || m.at.After(call.Deadline)
+	if (inTime && frozen || event == cases.Contact && passed) && !cases.Undecided(call, files) {
+		var closing cases.LetterKind
+		c.phase, closing = cases.Next(c.phase, cases.DeadlinePassed)
+		if event == cases.Contact {
+			letter = closing
+		}
 	}
 	c.timeliness = cases.BestTimeliness(files)
 	c.completeness = dossier.Completeness()
-	if len(mine) > 0 && c.timeliness != "" {
-		if c.depositedAt.IsZero() || c.completeness == cases.Complete && !c.completed {
-			c.depositedAt = m.at
-		}
-	}
+	c.depositedAt = cases.DepositedAt(call, files)
 	if err := t.saveCase(c, call, dossier, "mail_assessed", map[string]any{"mail": m.id, "event": event, "from": from}); err != nil {
 		return err
 	}
-	if frozen && len(mine) > 0 && event != cases.LateDeposit {
-		if err := t.snapshot(c, call, dossier, "a deposit received in time was found later"); err != nil {
+	if frozen && (found || event == cases.Contact || inTime && m.timeliness == cases.OnTime) {
+		if err := t.snapshot(c, call, dossier, "a mail received in time was found after the deadline transition"); err != nil {
 			return err
 		}
 	}
@@ -189,8 +198,14 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 			return err
 		}
 	}
+	if err := t.cancelOvertaken(c); err != nil {
+		return err
+	}
 	if err := t.tasksOf(m, c, event, mine); err != nil {
 		return err
+	}
+	if event == cases.Contact && letter == cases.LetterClosed && !m.oversize {
+		return t.oweToCase(c, call, letter, "deadline", func(f *cases.Facts) { t.dossierFacts(f, call, dossier) })
 	}
 	return t.tell(m, c, call, dossier, mine, event, letter)
 }
@@ -212,17 +227,12 @@ func (t *tx) event(m *filed, c *caseRow, d cases.Dossier, mine []cases.File) cas
 	return cases.FollowUp
 }
 
-// undecided reports whether a deposit is still to arbitrate.
-func undecided(files []cases.File) bool {
-	return slices.ContainsFunc(files, func(f cases.File) bool { return f.Timeliness == cases.ToArbitrate })
-}
-
 // files gives the deposited files of a case in order of arrival.
 func (t *tx) files(caseID int64) ([]cases.File, error) {
 	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
-		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Timeliness, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests})
+		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, scanTime{&f.At}, &f.Timeliness, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests})
 		return f, err
-	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, COALESCE(m.timeliness, ''), m.added, p.state, p.fault, p.suggests
+	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, m.instant, COALESCE(m.timeliness, ''), m.added, p.state, p.fault, p.suggests
 		FROM part p JOIN mail m ON m.id = p.mail_id
 		WHERE m.case_id = ? AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
 	if err != nil {

@@ -23,8 +23,19 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 			if r.Case, err = t.caseRef("ref = ?", ref); err != nil {
 				return fmt.Errorf("case %s: %w", ref, err)
 			}
-		case r.Case == nil && r.Call == nil:
+		case r.Case != nil:
+		case r.Call == nil:
 			return fmt.Errorf("mail %d belongs to no edition: name the case to attach it to", mailID)
+		case m.Staff:
+			return fmt.Errorf("mail %d was sent by a colleague: name the case to attach it to", mailID)
+		default:
+			var known int
+			if err := t.row(`SELECT COUNT(*) FROM sender s JOIN "case" c ON c.id = s.case_id WHERE s.address = ? AND c.call_id = ?`, []any{m.From.Key(), r.Call.ID}, &known); err != nil {
+				return fmt.Errorf("look up sender: %w", err)
+			}
+			if known > 0 {
+				return fmt.Errorf("the sender of mail %d is known in %d cases of the edition: name the one to attach it to", mailID, known)
+			}
 		}
 		if r.Case == nil {
 			if attached, err = t.openCase(mailID, m, *r); err != nil {
@@ -57,14 +68,15 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 		if _, err := t.exec("UPDATE mail SET assessed_at = NULL, why = why || ?, added = 0 WHERE id = ?", "; attached by "+actor, mailID); err != nil {
 			return fmt.Errorf("attach mail: %w", err)
 		}
-		if err := t.doneTask("to_attach", mailID); err != nil {
+		if err := t.doneTasks("kind = 'to_attach' AND mail_id = ?", mailID); err != nil {
 			return err
 		}
 		var timeliness *cases.Timeliness
 		if err := t.row("SELECT timeliness FROM mail WHERE id = ?", []any{mailID}, &timeliness); err != nil {
 			return fmt.Errorf("attach mail: %w", err)
 		}
-		return t.journal("mail_attached", attached, map[string]any{"mail": mailID, "timeliness": timeliness})
+		return t.journal("mail_attached", attached, map[string]any{"mail": mailID, "timeliness": timeliness},
+			thing{"mail", mailID}, thing{"files", mailID}, thing{"case", attached})
 	})
 	return attached, err
 }
@@ -78,10 +90,10 @@ func (s *Store) Refuse(ctx context.Context, actor string, mailID int64) error {
 		if _, err := t.exec("UPDATE mail SET place = 'refused' WHERE id = ?", mailID); err != nil {
 			return fmt.Errorf("refuse mail: %w", err)
 		}
-		if err := t.doneTask("to_attach", mailID); err != nil {
+		if err := t.doneTasks("kind = 'to_attach' AND mail_id = ?", mailID); err != nil {
 			return err
 		}
-		return t.journal("mail_refused", "", map[string]any{"mail": mailID})
+		return t.journal("mail_refused", "", map[string]any{"mail": mailID}, thing{"mail", mailID})
 	})
 }
 

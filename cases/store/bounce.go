@@ -3,6 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
+
+	"greffier/cases"
 )
 
 // bounced records that letters did not arrive. A bounce that carries no token
@@ -22,13 +25,18 @@ func (t *tx) bounced(m *filed) error {
 		if err != nil {
 			return fmt.Errorf("look up bounced letter: %w", err)
 		}
-		ref := ""
+		if !slices.ContainsFunc(m.failed, func(failed string) bool { return cases.AddressKey(failed) == toKey }) {
+			// It was forwarded, and did not arrive there: the reader may have it.
+			return t.openTask(taskRef{caseID: deref(caseID), mailID: m.id, letterID: letterID}, "bounce_elsewhere", "our letter to "+to+" was forwarded to an address that cannot be reached")
+		}
+		ref, about := "", []thing{{"letter", letterID}, {"mail", m.id}}
 		if caseID != nil {
 			c, err := t.loadCase(*caseID)
 			if err != nil {
 				return err
 			}
 			ref = c.ref
+			about = append(about, thing{"case", ref})
 			if _, err := t.exec("UPDATE sender SET bounced = 1 WHERE case_id = ? AND address = ?", *caseID, toKey); err != nil {
 				return fmt.Errorf("record bounce: %w", err)
 			}
@@ -39,7 +47,7 @@ func (t *tx) bounced(m *filed) error {
 		if _, err := t.exec("UPDATE letter SET state = 'bounced', next_at = NULL WHERE id = ?", letterID); err != nil {
 			return fmt.Errorf("record bounce: %w", err)
 		}
-		if err := t.journal("letter_bounced", ref, map[string]any{"letter": letterID, "mail": m.id, "failed": m.failed}); err != nil {
+		if err := t.journal("letter_bounced", ref, map[string]any{"letter": letterID, "mail": m.id, "failed": m.failed}, about...); err != nil {
 			return err
 		}
 		return t.openTask(taskRef{caseID: deref(caseID), mailID: m.id, letterID: letterID}, "bounce", "our letter to "+to+" did not arrive")

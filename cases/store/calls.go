@@ -15,6 +15,9 @@ import (
 // may change; from then on another value is refused, since candidates have been
 // told the first one.
 func (t *tx) pinCalls(calls cases.Calls) error {
+	if err := missing(t.ctx, t, calls); err != nil {
+		return err
+	}
 	for _, c := range calls {
 		if same, err := pinned(t.ctx, t, c); err != nil || same {
 			if err != nil {
@@ -55,9 +58,40 @@ func pinned(ctx context.Context, q querier, c *cases.Call) (same bool, err error
 	return false, nil
 }
 
-// CheckCalls tells with a *PinnedError when a configured edition has other dates
-// than those under which its cases were opened. It changes nothing.
-func (s *Store) CheckCalls(ctx context.Context, calls cases.Calls) error {
+// missing tells with a *PinnedError of an edition that has cases and is not
+// configured any more.
+func missing(ctx context.Context, q querier, calls cases.Calls) error {
+	recorded, err := collect(ctx, q, func(r rowScanner) (e PinnedError, err error) {
+		err = r.Scan(&e.Call, &e.Reference, scanTime{&e.Opens}, scanTime{&e.Deadline})
+		return e, err
+	}, "SELECT id, reference, opens, deadline FROM call WHERE last_case > 0 ORDER BY id")
+	if err != nil {
+		return fmt.Errorf("list calls: %w", err)
+	}
+	for _, e := range recorded {
+		if calls.ByID(e.Call) == nil {
+			e.Gone = true
+			return &e
+		}
+	}
+	return nil
+}
+
+// CheckCalls tells with a *PinnedError when the configuration says other things
+// than those under which cases were opened: of an edition's dates, of its being
+// there at all, or of the mailbox. It changes nothing.
+func (s *Store) CheckCalls(ctx context.Context, mailbox string, calls cases.Calls) error {
+	var recorded string
+	err := s.reader.QueryRowContext(ctx, "SELECT mailbox FROM origin").Scan(&recorded)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read the origin: %w", err)
+	}
+	if err == nil && recorded != mailbox {
+		return otherMailbox(recorded, mailbox)
+	}
+	if err := missing(ctx, s.reader, calls); err != nil {
+		return err
+	}
 	for _, c := range calls {
 		if _, err := pinned(ctx, s.reader, c); err != nil {
 			return err
@@ -66,19 +100,33 @@ func (s *Store) CheckCalls(ctx context.Context, calls cases.Calls) error {
 	return nil
 }
 
-func callContent(c *cases.Call) any {
+func otherMailbox(recorded, configured string) error {
+	return &PinnedError{Mailbox: recorded, Other: configured}
+}
+
+func callContent(c *cases.Call) map[string]any {
 	return map[string]any{"call": c.ID, "reference": c.Reference, "opens": c.Opens.UTC(), "deadline": c.Deadline.UTC()}
 }
 
-// PinnedError says that the configuration gives an edition other dates than
-// those under which its cases were opened.
+// PinnedError says that the configuration differs from what binds a data folder:
+// what candidates have been told.
 type PinnedError struct {
 	Call, Reference string
 	Opens, Deadline time.Time
+	Gone            bool // the call is not configured any more
+
+	Mailbox, Other string // recorded and configured, where they differ
 }
 
 func (e *PinnedError) Error() string {
-	return fmt.Sprintf("call %s already has cases: its reference, opening and deadline stay %s, %s and %s",
+	switch {
+	case e.Mailbox != "":
+		return fmt.Sprintf("the data folder belongs to the mailbox %s, not %s: write that address again, or another data_dir", e.Mailbox, e.Other)
+	case e.Gone:
+		return fmt.Sprintf("call %s has cases and is not configured any more: write it again, with its id, reference %s, opening %s and deadline %s",
+			e.Call, e.Reference, e.Opens.Format(time.RFC3339), e.Deadline.Format(time.RFC3339))
+	}
+	return fmt.Sprintf("call %s already has cases: write again its reference %s, opening %s and deadline %s",
 		e.Call, e.Reference, e.Opens.Format(time.RFC3339), e.Deadline.Format(time.RFC3339))
 }
 

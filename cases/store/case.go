@@ -76,7 +76,7 @@ func (t *tx) saveCase(c *caseRow, call *cases.Call, d cases.Dossier, event strin
 		state.Pieces[p.Piece.ID] = string(p.Status)
 	}
 	content["state"] = state
-	return t.journal(event, c.ref, content)
+	return t.journal(event, c.ref, content, thing{"case", c.ref})
 }
 
 // snapshotContent is a dossier as frozen.

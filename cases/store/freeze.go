@@ -83,7 +83,7 @@ func (t *tx) freeze(call *cases.Call) error {
 		if err := t.snapshot(c, call, d, "the deadline passed"); err != nil {
 			return err
 		}
-		if undecided(files) {
+		if cases.Undecided(call, files) {
 			continue // until staff decide
 		}
 		from := c.phase
@@ -93,6 +93,9 @@ func (t *tx) freeze(call *cases.Call) error {
 			continue
 		}
 		if err := t.saveCase(c, call, d, "deadline_passed", map[string]any{"from": from}); err != nil {
+			return err
+		}
+		if err := t.cancelOvertaken(c); err != nil {
 			return err
 		}
 		if err := t.oweToCase(c, call, letter, "deadline", func(f *cases.Facts) { t.dossierFacts(f, call, d) }); err != nil {

@@ -10,8 +10,19 @@ import (
 	"greffier/cases"
 )
 
-// journal appends one entry; content is encoded as JSON.
-func (t *tx) journal(event, caseRef string, content any) error {
+// journal appends one entry, with the seals of the things that it is about as
+// they are now.
+func (t *tx) journal(event, caseRef string, content map[string]any, about ...thing) error {
+	if len(about) > 0 {
+		sealed := make(map[string]string)
+		for _, v := range about {
+			var err error
+			if sealed[v.String()], err = seal(t.ctx, t, v); err != nil {
+				return err
+			}
+		}
+		content["seals"] = sealed
+	}
 	b, err := json.Marshal(content)
 	if err != nil {
 		return fmt.Errorf("journal %s: %w", event, err)

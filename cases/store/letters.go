@@ -2,8 +2,10 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"greffier/cases"
 )
@@ -28,10 +30,10 @@ type owed struct {
 func (t *tx) owe(o owed) error {
 	token := cases.Token(t.s.key, t.s.opts.Mailbox, o.kind, o.occurrence, o.cause)
 	var id int64
-	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING`,
+	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING`,
 		o.about.Kind, o.about.ID, o.kind, o.occurrence, nullable(o.caseID), nullable(o.mailID), nullable(o.facts.CallID),
-		o.to.Name, o.to.Address, o.to.Key(), token, cases.MessageID(token, t.s.opts.Mailbox), o.inReplyTo, asJSON{o.refs}, asJSON{o.facts},
+		o.to.Name, o.to.Address, o.to.Key(), o.to.Domain(), token, cases.MessageID(token, t.s.opts.Mailbox), o.inReplyTo, asJSON{o.refs}, asJSON{o.facts},
 		instant(t.now), instant(t.now))
 	if err != nil {
 		return fmt.Errorf("owe letter %s: %w", o.kind, err)
@@ -42,7 +44,7 @@ func (t *tx) owe(o owed) error {
 	if id, err = res.LastInsertId(); err != nil {
 		return fmt.Errorf("owe letter %s: %w", o.kind, err)
 	}
-	if err := t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address}); err != nil {
+	if err := t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address}, thing{"letter", id}); err != nil {
 		return err
 	}
 	var seen int
@@ -92,11 +94,21 @@ func (t *tx) answer(m *filed, kind cases.LetterKind, caseRef string, facts cases
 // section 3.6.2), but never to ourselves.
 func (t *tx) replyAddress(m *filed) cases.Address {
 	for _, a := range m.replyTo {
-		if a.Address != "" && a.Key() != cases.AddressKey(t.s.opts.Mailbox) {
+		if a.Address != "" && !t.s.ours(a) {
 			return a
 		}
 	}
 	return m.from
+}
+
+// ours reports whether an address is ours, tagged or not.
+func (s *Store) ours(a cases.Address) bool {
+	local, domain, found := cut(a.Key())
+	if !found {
+		return false
+	}
+	local, _, _ = strings.Cut(local, "+")
+	return slices.ContainsFunc(append([]string{s.opts.Mailbox}, s.opts.Own...), func(own string) bool { return cases.AddressKey(own) == local+"@"+domain })
 }
 
 // lastUnique keeps the last n different texts, in order, without empty ones.
@@ -114,7 +126,7 @@ func lastUnique(list []string, n int) []string {
 // mailFacts is what every answer tells of the mail answered.
 func (t *tx) mailFacts(m *filed) cases.Facts {
 	at, clock := m.clocks.Decision()
-	f := cases.Facts{CallID: m.callID, Candidate: m.from.Name, Subject: m.subject, ReceivedAt: at, Clock: clock,
+	f := cases.Facts{CallID: m.callID, Candidate: cases.Quote(m.from.Name), Subject: cases.Quote(m.subject), ReceivedAt: at, Clock: clock,
 		SentAt: m.clocks.Date, Timeliness: m.timeliness, Links: m.links}
 	if m.oversize {
 		f.Size = m.size
@@ -140,11 +152,20 @@ func (t *tx) sayClosed(m *filed) error {
 
 // tell owes the answer to a mail in a case.
 func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
+	var err error
 	facts := t.mailFacts(m)
 	facts.Ref, facts.Phase = c.ref, c.phase
 	facts.Receipt = m.from.Key() != cases.AddressKey(c.address)
-	for _, f := range mine {
-		facts.Files = append(facts.Files, t.fileFact(call, f))
+	if facts.Receipt {
+		// Its reader is told the reference of its own case, if it has one.
+		facts.Ref = ""
+		err = t.row(`SELECT ref FROM "case" WHERE call_id = ? AND lower(address) = ?`, []any{call.ID, m.from.Key()}, &facts.Ref)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("look for the reader's case: %w", err)
+		}
+	}
+	if facts.Files, err = t.fileFacts(m, call, mine); err != nil {
+		return err
 	}
 	if !facts.Receipt {
 		t.dossierFacts(&facts, call, d)
@@ -153,7 +174,7 @@ func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine 
 		kind = cases.LetterOversize
 	}
 	opening := e == cases.Contact || m.place == cases.Opens
-	if kind == cases.LetterPack || kind == cases.LetterAck && opening && !d.Complete() {
+	if (kind == cases.LetterPack || kind == cases.LetterAck && opening && !d.Complete()) && !m.at.After(call.Deadline) {
 		sent, err := t.packSent(t.replyAddress(m), call.ID)
 		if err != nil {
 			return err
@@ -166,8 +187,43 @@ func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine 
 	return t.answer(m, kind, c.ref, facts)
 }
 
+// fileFacts tells the files of a mail as they were received: an archive before
+// its members.
+func (t *tx) fileFacts(m *filed, call *cases.Call, mine []cases.File) (facts []cases.FileFact, err error) {
+	type container struct {
+		part string
+		fact cases.FileFact
+	}
+	containers, err := collect(t.ctx, t, func(r rowScanner) (c container, err error) {
+		err = r.Scan(&c.part, &c.fact.Name, &c.fact.Size, &c.fact.SHA256)
+		return c, err
+	}, "SELECT part, filename, size, sha256 FROM part WHERE mail_id = ? AND role = 'container' ORDER BY id", m.id)
+	if err != nil {
+		return nil, fmt.Errorf("list archives: %w", err)
+	}
+	told := make(map[string]bool)
+	for _, c := range containers {
+		c.fact.Name, c.fact.Archive = cases.Quote(c.fact.Name), true
+		facts = append(facts, c.fact)
+		for _, f := range mine {
+			if strings.HasPrefix(f.Part, c.part+"/zip:") {
+				told[f.Part] = true
+				fact := t.fileFact(call, f)
+				fact.In = c.fact.Name
+				facts = append(facts, fact)
+			}
+		}
+	}
+	for _, f := range mine {
+		if !told[f.Part] {
+			facts = append(facts, t.fileFact(call, f))
+		}
+	}
+	return facts, nil
+}
+
 func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
-	fact := cases.FileFact{Name: f.Filename, Size: f.Size, SHA256: f.SHA256, Pieces: f.Labels(call)}
+	fact := cases.FileFact{Name: cases.Quote(f.Filename), Size: f.Size, SHA256: f.SHA256, Pieces: f.Labels(call)}
 	if f.State != cases.Present {
 		fact.State = cmp.Or(f.Fault, string(f.State))
 	}
@@ -200,4 +256,35 @@ func (t *tx) packSent(to cases.Address, callID string) (bool, error) {
 		return false, fmt.Errorf("look for pack: %w", err)
 	}
 	return n > 0, nil
+}
+
+// cancelOvertaken cancels letters that have not left and that what happened since
+// has made wrong: a reminder to a case that needs none any more, a deadline's
+// letter to a case that has moved on.
+func (t *tx) cancelOvertaken(c *caseRow) error {
+	var wrong []cases.LetterKind
+	if !c.phase.Reminds() {
+		wrong = append(wrong, cases.LetterReminder)
+	}
+	if c.phase != cases.NotDeposited {
+		wrong = append(wrong, cases.LetterClosed)
+	}
+	if c.phase != cases.IncompleteAtDeadline {
+		wrong = append(wrong, cases.LetterIncomplete)
+	}
+	for _, kind := range wrong {
+		ids, err := collect(t.ctx, t, one[int64], "SELECT id FROM letter WHERE case_id = ? AND kind = ? AND next_at IS NOT NULL", c.id, kind)
+		if err != nil {
+			return fmt.Errorf("look for overtaken letters of %s: %w", c.ref, err)
+		}
+		for _, id := range ids {
+			if _, err := t.exec("UPDATE letter SET state = 'cancelled', next_at = NULL, last_answer = 'overtaken by events' WHERE id = ?", id); err != nil {
+				return fmt.Errorf("cancel letter %d: %w", id, err)
+			}
+			if err := t.journalLetter(id, "letter_cancelled", map[string]any{"why": "overtaken by events"}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -11,14 +11,14 @@ import (
 	"greffier/cases"
 )
 
-const letterColumns = `l.id, l.kind, COALESCE(l.case_id, 0), COALESCE(c.ref, ''), COALESCE(l.call_id, ''), l.to_name, l.to_address, l.token, l.message_id,
+const letterColumns = `l.id, l.kind, COALESCE(l.case_id, 0), COALESCE(c.ref, ''), COALESCE(l.mail_id, 0), COALESCE(l.call_id, ''), l.to_name, l.to_address, l.token, l.message_id,
 	l.in_reply_to, l.refs, l.facts, l.state, l.owed_at, l.attempts`
 
 const letterTable = ` FROM letter l LEFT JOIN "case" c ON c.id = l.case_id `
 
 func (s *Store) scanLetter(r rowScanner) (l cases.Letter, err error) {
 	var token string
-	err = r.Scan(&l.ID, &l.Kind, &l.CaseID, &l.CaseRef, &l.CallID, &l.To.Name, &l.To.Address, &token, &l.MessageID,
+	err = r.Scan(&l.ID, &l.Kind, &l.CaseID, &l.CaseRef, &l.MailID, &l.CallID, &l.To.Name, &l.To.Address, &token, &l.MessageID,
 		&l.InReplyTo, asJSON{&l.References}, asJSON{&l.Facts}, &l.State, scanTime{&l.OwedAt}, &l.Attempts)
 	l.EnvelopeFrom = s.envelopeFrom(l, token)
 	return l, err
@@ -49,7 +49,8 @@ func cut(address string) (local, domain string, found bool) {
 
 // DueLetters gives letters that may be tried now, the longest due first.
 func (s *Store) DueLetters(ctx context.Context, limit int) ([]cases.Letter, error) {
-	letters, err := collect(ctx, s.reader, s.scanLetter, "SELECT "+letterColumns+letterTable+"WHERE l.next_at <= ? ORDER BY l.next_at, l.id LIMIT ?", instant(s.opts.Now()), limit)
+	letters, err := collect(ctx, s.reader, s.scanLetter, "SELECT "+letterColumns+letterTable+`WHERE l.next_at <= ?1 AND NOT (l.kind = 'reminder' AND ?1 > (SELECT deadline FROM call WHERE id = l.call_id))
+		ORDER BY l.next_at, l.id LIMIT ?2`, instant(s.opts.Now()), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list letters due: %w", err)
 	}
@@ -58,7 +59,8 @@ func (s *Store) DueLetters(ctx context.Context, limit int) ([]cases.Letter, erro
 
 // NextLetter gives when the next letter may be tried; zero: none waits.
 func (s *Store) NextLetter(ctx context.Context) (next time.Time, err error) {
-	err = s.reader.QueryRowContext(ctx, "SELECT MIN(next_at) FROM letter WHERE next_at IS NOT NULL").Scan(scanTime{&next})
+	err = s.reader.QueryRowContext(ctx, `SELECT MIN(next_at) FROM letter l WHERE next_at IS NOT NULL
+		AND NOT (l.kind = 'reminder' AND ? > (SELECT deadline FROM call WHERE id = l.call_id))`, instant(s.opts.Now())).Scan(scanTime{&next})
 	if err != nil {
 		err = fmt.Errorf("look for the next letter: %w", err)
 	}
@@ -99,7 +101,7 @@ func (t *tx) journalLetter(id int64, event string, content map[string]any) error
 		return fmt.Errorf("journal letter %d: %w", id, err)
 	}
 	content["letter"] = id
-	return t.journal(event, ref, content)
+	return t.journal(event, ref, content, thing{"letter", id})
 }
 
 // BeginAttempt records that a letter is about to be tried, and when it is to be
@@ -151,8 +153,17 @@ func (t *tx) refused(id int64, answer string) error {
 	if err := t.row("SELECT COALESCE(case_id, 0), to_address, to_key FROM letter WHERE id = ?", []any{id}, &caseID, &to, &toKey); err != nil {
 		return fmt.Errorf("read letter %d: %w", id, err)
 	}
-	if _, err := t.exec("UPDATE sender SET bounced = 1 WHERE case_id = ? AND address = ?", caseID, toKey); err != nil {
-		return fmt.Errorf("record refusal: %w", err)
+	if caseID != 0 {
+		if _, err := t.exec("UPDATE sender SET bounced = 1 WHERE case_id = ? AND address = ?", caseID, toKey); err != nil {
+			return fmt.Errorf("record refusal: %w", err)
+		}
+		var ref string
+		if err := t.row(`SELECT ref FROM "case" WHERE id = ?`, []any{caseID}, &ref); err != nil {
+			return fmt.Errorf("record refusal: %w", err)
+		}
+		if err := t.journal("address_refused", ref, map[string]any{"letter": id}, thing{"case", ref}); err != nil {
+			return err
+		}
 	}
 	return t.openTask(taskRef{caseID: caseID, letterID: id}, "refused", "our letter to "+to+" was refused: "+answer)
 }
@@ -190,7 +201,7 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 			return err
 		}
 		waiting, err := collect(ctx, t, s.scanLetter, "SELECT "+letterColumns+letterTable+
-			"WHERE l.case_id = ? AND l.to_key = ? AND l.kind = 'ack' AND l.worded_at IS NULL AND l.next_at IS NOT NULL AND l.attempts = 0 ORDER BY l.id", l.CaseID, l.To.Key())
+			"WHERE l.case_id = ? AND l.to_key = ? AND l.kind = 'ack' AND l.worded_at IS NULL AND l.next_at IS NOT NULL AND l.attempts = 0 AND COALESCE(json_extract(l.facts, '$.timeliness'), '') = ? ORDER BY l.id", l.CaseID, l.To.Key(), l.Facts.Timeliness)
 		if err != nil {
 			return fmt.Errorf("list waiting acknowledgements: %w", err)
 		}
@@ -227,23 +238,28 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 	return cancelled, err
 }
 
-// SentSince counts the letters sent after an instant: to an address, to a
-// domain, and in all.
+// SentSince counts the letters sent after an instant and until now: to an
+// address, to a domain, and in all. Letters to staff do not count.
 func (s *Store) SentSince(ctx context.Context, to cases.Address, since time.Time) (address, domain, all int, err error) {
-	err = s.reader.QueryRowContext(ctx, `SELECT COUNT(CASE WHEN to_key = ? THEN 1 END), COUNT(CASE WHEN to_key LIKE '%@' || ? THEN 1 END), COUNT(*)
-		FROM letter WHERE sent_at > ? AND kind NOT IN ('digest', 'alarm')`, to.Key(), to.Domain(), instant(since)).Scan(&address, &domain, &all)
+	from, until := instant(since), instant(s.opts.Now())
+	const counted = "sent_at > ? AND sent_at <= ? AND kind NOT IN ('digest', 'alarm')"
+	err = s.reader.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM letter WHERE to_key = ? AND "+counted+"), (SELECT COUNT(*) FROM letter WHERE to_domain = ? AND "+counted+
+		"), (SELECT COUNT(*) FROM letter WHERE "+counted+")", to.Key(), from, until, to.Domain(), from, until, from, until).Scan(&address, &domain, &all)
 	if err != nil {
 		err = fmt.Errorf("count letters sent: %w", err)
 	}
 	return address, domain, all, err
 }
 
+// longestWait is more than any letter waits for its next attempt.
+const longestWait = 3 * time.Hour
+
 // ReopenAttempts makes the letters whose attempt a dead daemon left open due
-// now, and those never tried whose instant a calendar set back would put off.
+// now, and those that a calendar set back would put off.
 // Only the owner of the data folder may call it.
 func (s *Store) ReopenAttempts(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
-		if _, err := t.exec("UPDATE letter SET next_at = ? WHERE state IN ('owed', 'worded') AND next_at > ?", instant(t.now), instant(t.now)); err != nil {
+		if _, err := t.exec("UPDATE letter SET next_at = ? WHERE next_at > ? AND (state IN ('owed', 'worded') OR next_at > ?)", instant(t.now), instant(t.now), instant(t.now.Add(longestWait))); err != nil {
 			return fmt.Errorf("make letters due: %w", err)
 		}
 		open, err := collect(ctx, t, one[int64], "SELECT DISTINCT letter_id FROM attempt WHERE ended_at IS NULL")

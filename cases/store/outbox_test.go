@@ -121,8 +121,8 @@ func TestHeldAcknowledgementsMerge(t *testing.T) {
 // TestSameTokenAfterRestore: a store made again from the same mails with the
 // same key owes letters with the same Message-IDs.
 func TestSameTokenAfterRestore(t *testing.T) {
-	first, second := newDesk(t), newDesk(t)
-	second.key = first.key
+	first := newDesk(t)
+	second := newDeskWithKey(t, first.key)
 	for _, d := range []*desk{first, second} {
 		d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
 	}

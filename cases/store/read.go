@@ -49,7 +49,7 @@ func (s *Store) Cases(ctx context.Context, query string) (list []cases.Summary, 
 		kept := list[:0]
 		for _, c := range list {
 			text := cases.Fold(strings.Join([]string{c.Ref, c.Call, c.Candidate.Name, c.Candidate.Address, c.Candidate.Organisation, string(c.Phase), c.Phase.Label()}, " "))
-			matches := true
+			matches := len(words) > 0 || strings.TrimSpace(query) == ""
 			for _, w := range words {
 				matches = matches && strings.Contains(text, w)
 			}
@@ -160,7 +160,10 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND p.role = 'deposit' AND p.suggests = '[]' ORDER BY p.id`, id); err != nil {
 		return fmt.Errorf("list files: %w", err)
 	}
-	if sheet.Mails, err = s.mails(ctx, t, "case_id = ?", id); err != nil {
+	if sheet.Mails, err = s.mails(ctx, t, "case_id = ? AND place NOT IN ('waiting', 'refused')", id); err != nil {
+		return err
+	}
+	if sheet.Beside, err = s.mails(ctx, t, "case_id = ? AND place IN ('waiting', 'refused')", id); err != nil {
 		return err
 	}
 	if sheet.Letters, err = s.letters(ctx, t, "l.case_id = ?", id); err != nil {
@@ -249,7 +252,7 @@ func (s *Store) Waiting(ctx context.Context) ([]cases.WaitingMail, error) {
 		return nil, fmt.Errorf("list waiting mails: %w", err)
 	}
 	for i := range mails {
-		if mails[i].Files, err = collect(ctx, s.reader, one[string], "SELECT filename FROM part WHERE mail_id = ? AND role = 'deposit' ORDER BY id", mails[i].ID); err != nil {
+		if mails[i].Files, err = collect(ctx, s.reader, one[string], "SELECT filename FROM part WHERE mail_id = ? AND furniture = 0 ORDER BY id", mails[i].ID); err != nil {
 			return nil, fmt.Errorf("list files of waiting mail: %w", err)
 		}
 		if mails[i].Files == nil {

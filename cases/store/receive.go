@@ -42,6 +42,11 @@ func (t *tx) receive(a *cases.Arrival) error {
 	if err != nil {
 		return err
 	}
+	if copyOf != nil && verdict(m, route).Better(copyOf.timeliness) && route.Place != cases.Keeps {
+		// It came earlier by another way: its evidence is the better one.
+		m.Warnings = append(m.Warnings, fmt.Sprintf("received earlier than mail %d, which it repeats: counted", copyOf.id))
+		copyOf = nil
+	}
 	if copyOf != nil {
 		route = cases.Route{Place: copyOf.place, Call: route.Call, Case: copyOf.ref, Why: "a copy: same Message-ID, same files"}
 		switch route.Place {
@@ -75,10 +80,17 @@ func (t *tx) receive(a *cases.Arrival) error {
 		}
 	}
 	at, clock := m.Clocks.Decision()
+	about := []thing{{"mail", id}}
+	if len(m.Parts) > 0 {
+		about = append(about, thing{"files", id})
+	}
+	if route.Place == cases.Opens || route.Place == cases.Joins {
+		about = append(about, thing{"case", ref})
+	}
 	return t.journal("mail_"+string(route.Place), ref, map[string]any{
 		"mail": id, "raw_sha256": m.RawSHA256, "place": route.Place, "why": route.Why,
 		"instant": at.UTC(), "clock": clock, "timeliness": verdict(m, route),
-	})
+	}, about...)
 }
 
 // original is a mail that another one repeats.
@@ -86,6 +98,8 @@ type original struct {
 	id    int64
 	place cases.Place
 	ref   *cases.CaseRef
+
+	timeliness cases.Timeliness
 }
 
 // copyOf finds a mail of the same sender with the same Message-ID and the same
@@ -108,7 +122,7 @@ func (t *tx) copyOf(m *cases.Mail) (*original, error) {
 		}
 		o := &original{id: id}
 		var caseID *int64
-		if err := t.row("SELECT place, case_id FROM mail WHERE id = ?", []any{id}, &o.place, &caseID); err != nil {
+		if err := t.row("SELECT place, case_id, COALESCE(timeliness, '') FROM mail WHERE id = ?", []any{id}, &o.place, &caseID, &o.timeliness); err != nil {
 			return nil, err
 		}
 		if caseID != nil {
@@ -248,7 +262,7 @@ func (t *tx) openCase(mailID int64, m *cases.Mail, r cases.Route) (string, error
 	if _, err := t.exec("INSERT INTO sender (case_id, address, role) VALUES (?, ?, 'candidate')", id, m.From.Key()); err != nil {
 		return "", fmt.Errorf("open case %s: %w", ref, err)
 	}
-	return ref, t.journal("case_opened", ref, map[string]any{"mail": mailID, "address": m.From.Address, "name": m.From.Name, "linked": linked})
+	return ref, t.journal("case_opened", ref, map[string]any{"mail": mailID, "address": m.From.Address, "name": m.From.Name, "linked": linked}, thing{"case", ref})
 }
 
 const caseRefColumns = "id, ref, call_id, address"

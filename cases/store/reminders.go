@@ -21,7 +21,7 @@ func (t *tx) read() (time.Time, error) {
 		return time.Time{}, nil
 	}
 	var begun time.Time
-	err := t.row("SELECT begun_at FROM reading WHERE mailbox = ? ORDER BY begun_at LIMIT 1", []any{t.s.opts.Mailbox}, scanTime{&begun})
+	err := t.row("SELECT begun_at FROM reading WHERE mailbox = ? AND ? IN ('', folder) ORDER BY begun_at DESC LIMIT 1", []any{t.s.opts.Mailbox, t.s.opts.Folder}, scanTime{&begun})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return time.Time{}, fmt.Errorf("read last reading: %w", err)
 	}
@@ -54,7 +54,7 @@ func (t *tx) oweToCase(c *caseRow, call *cases.Call, kind cases.LetterKind, occu
 	if bounced && kind == cases.LetterReminder {
 		return nil
 	}
-	facts := cases.Facts{CallID: call.ID, Ref: c.ref, Candidate: c.name, Subject: subject, Phase: c.phase, DaysLeft: call.DaysLeft(t.now)}
+	facts := cases.Facts{CallID: call.ID, Ref: c.ref, Candidate: cases.Quote(c.name), Subject: cases.Quote(subject), Phase: c.phase, DaysLeft: call.DaysLeft(t.now)}
 	tell(&facts)
 	return t.owe(owed{about: cases.About{Kind: "case", ID: c.ref}, kind: kind, occurrence: occurrence, cause: cause, caseID: c.id, caseRef: c.ref,
 		to: cases.Address{Name: c.name, Address: c.address}, refs: lastUnique([]string{messageID}, 1), facts: facts})
@@ -68,11 +68,16 @@ func (s *Store) OweReminders(ctx context.Context) error {
 	if s.opts.Calls.At(now) == nil {
 		return nil
 	}
+	p, err := s.Pulse(ctx)
+	if err != nil || !s.reminderMayBeDue(p.LastReading) {
+		return err
+	}
 	return s.write(ctx, func(t *tx) error {
 		begun, err := t.read()
 		if err != nil || begun.IsZero() {
 			return err
 		}
+		s.remindedUpTo.Store(&begun)
 		var made time.Time
 		if err := t.row("SELECT made_at FROM origin", nil, scanTime{&made}); err != nil {
 			return fmt.Errorf("read the origin: %w", err)
@@ -93,6 +98,24 @@ func (s *Store) OweReminders(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// reminderMayBeDue reports whether an instant of some schedule has come since
+// reminders were last looked after, which spares looking at every case each time
+// something is written.
+func (s *Store) reminderMayBeDue(begun time.Time) bool {
+	last := s.remindedUpTo.Load()
+	if last == nil || begun.Before(*last) {
+		return true
+	}
+	for _, call := range s.opts.Calls {
+		for _, r := range call.Reminders {
+			if _, due := cases.Due(r.Schedule, *last, begun); due {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // remind owes a case its reminder: one, whichever rules are due.

@@ -121,11 +121,15 @@ func (t *tx) staffWrote(m *cases.Mail) error {
 		return err
 	}
 	// What the candidate had written has been answered.
-	if _, err := t.exec("UPDATE task SET done_at = ? WHERE case_id = ? AND kind = 'message' AND done_at IS NULL", instant(t.now), ref.ID); err != nil {
+	if err := t.doneTasks("kind = 'message' AND case_id = ?", ref.ID); err != nil {
 		return err
 	}
+	about := []thing{{"mail", id}}
+	if len(m.Parts) > 0 {
+		about = append(about, thing{"files", id})
+	}
 	at, clock := m.Clocks.Decision()
-	return t.journal("mail_joins", ref.Ref, map[string]any{"mail": id, "raw_sha256": m.RawSHA256, "direction": "out", "why": route.Why, "instant": at.UTC(), "clock": clock, "timeliness": ""})
+	return t.journal("mail_joins", ref.Ref, map[string]any{"mail": id, "raw_sha256": m.RawSHA256, "direction": "out", "why": route.Why, "instant": at.UTC(), "clock": clock, "timeliness": ""}, about...)
 }
 
 // LettersToCopy gives letters that left and are not in the folder of sent mail,

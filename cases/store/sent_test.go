@@ -10,8 +10,8 @@ import (
 // TestSentAfterRestore: letters that lie in the folder of sent mail are not sent
 // again, whether they are owed before or after it is read.
 func TestSentAfterRestore(t *testing.T) {
-	first, second := newDesk(t), newDesk(t)
-	second.key = first.key
+	first := newDesk(t)
+	second := newDeskWithKey(t, first.key)
 	mails := []*cases.Mail{first.mail("a@asso.example", "2018-10-01 09:00:00"), first.mail("b@asso.example", "2018-10-01 09:00:00")}
 	first.file(mails...)
 	var tokens []string

@@ -36,8 +36,10 @@ var ErrNotFound = errors.New("not found")
 // Options are the rules and settings under which mail is filed. Commands that
 // only read leave them empty.
 type Options struct {
-	Mailbox  string // its address
-	Plus     bool   // letters go out from tagged addresses
+	Mailbox  string   // its address
+	Folder   string   // the folder that is read; "": any
+	Own      []string // further addresses of ours: never written to in answer
+	Plus     bool     // letters go out from tagged addresses
 	Calls    cases.Calls
 	MaxSize  int64 // of a mail, told in letters about one that is too large
 	AlertsTo []string
@@ -55,6 +57,8 @@ type Store struct {
 	writer *sql.DB // one connection: writes queue up
 	reader *sql.DB
 	kick   atomic.Pointer[func()] // see OnChange
+	// remindedUpTo is the reading up to which reminders were looked after.
+	remindedUpTo atomic.Pointer[time.Time]
 }
 
 const (
@@ -79,11 +83,18 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := tokenKey(filepath.Join(dir, keyFile))
+	made, err := Exists(dir)
+	if err != nil {
+		return nil, err
+	}
+	key, err := tokenKey(filepath.Join(dir, keyFile), !made)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{Archive: archive, dir: dir, key: key, opts: o}
+	if err := touch(filepath.Join(dir, databaseFile)); err != nil {
+		return nil, fmt.Errorf("make database: %w", err)
+	}
 	if s.writer, err = openDB(ctx, filepath.Join(dir, databaseFile), "rwc"); err != nil {
 		return nil, err
 	}
@@ -127,7 +138,7 @@ func (s *Store) OnChange(f func()) { s.kick.Store(&f) }
 func openDB(ctx context.Context, path, mode string) (*sql.DB, error) {
 	params := []string{
 		"mode=" + mode, "_journal_mode=WAL", "_synchronous=FULL", "_foreign_keys=true",
-		"_busy_timeout=" + strconv.Itoa(int(busyTimeout/time.Millisecond)),
+		"_stmt_cache_size=100", "_busy_timeout=" + strconv.Itoa(int(busyTimeout/time.Millisecond)),
 	}
 	if mode == "rwc" {
 		// A write transaction takes its lock at once, rather than fail when
@@ -167,21 +178,26 @@ func (s *Store) begin(ctx context.Context) error {
 			if _, err := t.ExecContext(ctx, "INSERT INTO origin (id, made_at, mailbox) VALUES (1, ?, ?)", instant(t.now), s.opts.Mailbox); err != nil {
 				return fmt.Errorf("record the origin: %w", err)
 			}
-			if err := t.journal("data_folder_made", "", map[string]any{"mailbox": s.opts.Mailbox}); err != nil {
+			if err := t.journal("data_folder_made", "", map[string]any{"mailbox": s.opts.Mailbox, "made_at": showTime(t.now), "key": fingerprint(s.key)}); err != nil {
 				return err
 			}
 		case err != nil:
 			return fmt.Errorf("read the origin: %w", err)
 		case mailbox != s.opts.Mailbox:
-			return fmt.Errorf("the data folder belongs to the mailbox %s, not %s: use another data_dir", mailbox, s.opts.Mailbox)
+			return otherMailbox(mailbox, s.opts.Mailbox)
 		}
 		return t.pinCalls(s.opts.Calls)
 	})
 }
 
-// tokenKey reads the secret that makes tokens unguessable, making it at first.
-func tokenKey(path string) ([]byte, error) {
+// tokenKey reads the secret that makes tokens unguessable. It is made with a new
+// data folder only: with another one, no answer to a letter sent before would be
+// known as such.
+func tokenKey(path string, fresh bool) ([]byte, error) {
 	key, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) && !fresh {
+		return nil, fmt.Errorf("token key %s is missing beside its database: restore it from the backup", path)
+	}
 	if errors.Is(err, os.ErrNotExist) {
 		key = make([]byte, 32)
 		rand.Read(key) // never fails since Go 1.24

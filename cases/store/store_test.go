@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -56,6 +57,12 @@ func (e everyMonday) Next(t time.Time) time.Time {
 
 func newDesk(t *testing.T, change ...func(*Options)) *desk {
 	t.Helper()
+	return newDeskWithKey(t, nil, change...)
+}
+
+// newDeskWithKey is newDesk after a restore of nothing but the token key.
+func newDeskWithKey(t *testing.T, key []byte, change ...func(*Options)) *desk {
+	t.Helper()
 	zone := paris(t, "2018-09-13 00:00:00").Location()
 	match := func(s string) []*regexp.Regexp { return []*regexp.Regexp{regexp.MustCompile(s)} }
 	d := &desk{t: t, dir: filepath.Join(t.TempDir(), "data"), now: paris(t, "2018-10-01 10:00:00")}
@@ -71,6 +78,10 @@ func newDesk(t *testing.T, change ...func(*Options)) *desk {
 			Reminders: []cases.Reminder{{ID: "weekly", Schedule: everyMonday{zone}, FromDays: 30}}},
 		{ID: "hubs-2020", Name: "Edition 2", Reference: "HUB20", Location: zone, Opens: paris(t, "2020-11-17 00:00:00"), Deadline: paris(t, "2021-06-30 23:59:59"),
 			Settle: 15 * time.Minute, LateUntil: 30 * 24 * time.Hour},
+	}
+	if key != nil {
+		d.must(os.Mkdir(d.dir, 0o700))
+		d.must(os.WriteFile(filepath.Join(d.dir, keyFile), key, 0o600))
 	}
 	o := Options{Mailbox: mailbox, Calls: d.calls, Location: zone, Now: func() time.Time { return d.now }}
 	for _, c := range change {
@@ -554,16 +565,29 @@ func TestPinnedDates(t *testing.T) {
 	moved := *d.calls[0]
 	moved.Deadline = moved.Deadline.Add(time.Hour)
 	calls := cases.Calls{&moved, d.calls[1]}
-	if err := d.CheckCalls(t.Context(), calls); err != nil {
+	if err := d.CheckCalls(t.Context(), mailbox, calls); err != nil {
 		t.Errorf("without a case the deadline may change: %v", err)
 	}
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
 	var pinned *PinnedError
-	if err := d.CheckCalls(t.Context(), calls); !errors.As(err, &pinned) {
+	if err := d.CheckCalls(t.Context(), mailbox, calls); !errors.As(err, &pinned) {
 		t.Errorf("check lets another deadline pass: %v", err)
 	}
 	if _, err := Open(t.Context(), d.dir, Options{Mailbox: mailbox, Calls: calls}); !errors.As(err, &pinned) {
 		t.Errorf("start lets another deadline pass: %v", err)
+	}
+	renamed := *d.calls[0]
+	renamed.ID = "hubs-18"
+	for name, calls := range map[string]cases.Calls{"gone": {d.calls[1]}, "renamed": {&renamed, d.calls[1]}} {
+		if err := d.CheckCalls(t.Context(), mailbox, calls); !errors.As(err, &pinned) {
+			t.Errorf("check lets a call that has cases be %s: %v", name, err)
+		}
+		if _, err := Open(t.Context(), d.dir, Options{Mailbox: mailbox, Calls: calls}); !errors.As(err, &pinned) {
+			t.Errorf("start lets a call that has cases be %s: %v", name, err)
+		}
+	}
+	if err := d.CheckCalls(t.Context(), "other@cdc.example", d.calls); !errors.As(err, &pinned) {
+		t.Errorf("check lets another mailbox pass: %v", err)
 	}
 }
 

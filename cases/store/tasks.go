@@ -19,8 +19,9 @@ func (t *tx) openTask(about taskRef, kind, detail string) error {
 	if n > 0 {
 		return nil
 	}
-	if _, err := t.exec("INSERT INTO task (case_id, mail_id, letter_id, kind, detail, opened_at) VALUES (?, ?, ?, ?, ?, ?)",
-		nullable(about.caseID), nullable(about.mailID), nullable(about.letterID), kind, detail, instant(t.now)); err != nil {
+	var id int64
+	if err := t.row("INSERT INTO task (case_id, mail_id, letter_id, kind, detail, opened_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+		[]any{nullable(about.caseID), nullable(about.mailID), nullable(about.letterID), kind, detail, instant(t.now)}, &id); err != nil {
 		return fmt.Errorf("open task: %w", err)
 	}
 	ref := ""
@@ -29,13 +30,22 @@ func (t *tx) openTask(about taskRef, kind, detail string) error {
 			return fmt.Errorf("open task: %w", err)
 		}
 	}
-	return t.journal("task_opened", ref, map[string]any{"kind": kind, "mail": about.mailID, "letter": about.letterID})
+	return t.journal("task_opened", ref, map[string]any{"kind": kind, "mail": about.mailID, "letter": about.letterID}, thing{"task", id})
 }
 
-// doneTask closes the open tasks of a kind about a mail.
-func (t *tx) doneTask(kind string, mailID int64) error {
-	if _, err := t.exec("UPDATE task SET done_at = ? WHERE kind = ? AND mail_id = ? AND done_at IS NULL", instant(t.now), kind, mailID); err != nil {
-		return fmt.Errorf("close task: %w", err)
+// doneTasks closes the open tasks that a condition names.
+func (t *tx) doneTasks(where string, arg any) error {
+	ids, err := collect(t.ctx, t, one[int64], "SELECT id FROM task WHERE done_at IS NULL AND "+where, arg)
+	if err != nil {
+		return fmt.Errorf("look for tasks: %w", err)
+	}
+	for _, id := range ids {
+		if _, err := t.exec("UPDATE task SET done_at = ? WHERE id = ?", instant(t.now), id); err != nil {
+			return fmt.Errorf("close task %d: %w", id, err)
+		}
+		if err := t.journal("task_done", "", map[string]any{"task": id}, thing{"task", id}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -58,7 +68,8 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 		when         bool
 		kind, detail string
 	}{
-		{e == cases.FollowUp, "message", "a message without a file"},
+		{e == cases.FollowUp && !m.oversize, "message", "a message without a file"},
+		{e == cases.Withdrawal && c.phase != cases.Withdrawn, "message", "the candidate gives up, in a phase that only staff can change"},
 		{len(mine) > 0 && m.timeliness == cases.ToArbitrate, "arbitrate", "a deposit to arbitrate against the deadline"},
 		{e == cases.Withdrawal && c.phase == cases.Withdrawn, "withdrawal", "the candidate gives up"},
 		{len(mine) > 0 && c.phase == cases.Withdrawn, "message", "a deposit in a withdrawn case"},

@@ -85,8 +85,8 @@ func (v *verifier) mailParts(id int64, raw string) error {
 		return errors.Join(fmt.Errorf("read parts of mail %d: %w", id, err), file.Close())
 	}
 	for _, p := range parts {
-		if v.open == nil || p.Locator == "" || p.SHA256 == "" {
-			continue
+		if v.open == nil || p.SHA256 == "" {
+			continue // a member that could not be decoded has no digest
 		}
 		if sum, err := digestPart(v.open, file, info.Size(), p.Locator); err != nil || sum != p.SHA256 {
 			v.fault("mail %d: part %s is no longer found in it as it was received", id, p.ID)
@@ -225,6 +225,11 @@ func (v *verifier) sources() error {
 	}
 	for _, sum := range sums {
 		v.referenced[sum] = true
+	}
+	for _, sum := range slices.Sorted(maps.Keys(v.said.packs)) {
+		if !v.referenced[sum] {
+			v.fault("pack: the journal says that file %s belongs to one, no pack names it", sum)
+		}
 	}
 	return nil
 }

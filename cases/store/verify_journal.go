@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -21,6 +22,10 @@ type journalSays struct {
 	worded    map[int64]string  // letter: SHA-256
 	letters   map[int64]string  // letter: last state
 	calls     map[string]callSaid
+	seals     map[string]string // of things, as last journaled
+	packs     map[string]bool   // SHA-256 of pack files
+
+	key, made, mailbox string // of the data folder
 }
 
 type mailSaid struct {
@@ -38,7 +43,7 @@ type callSaid struct {
 // chain walks the journal from its first entry to its head.
 func (v *verifier) chain() error {
 	v.said = journalSays{cases: map[string]caseState{}, opened: map[string]bool{}, mails: map[int64]mailSaid{}, snapshots: map[string]string{},
-		worded: map[int64]string{}, letters: map[int64]string{}, calls: map[string]callSaid{}}
+		worded: map[int64]string{}, letters: map[int64]string{}, calls: map[string]callSaid{}, seals: map[string]string{}, packs: map[string]bool{}}
 	var previous [32]byte
 	var seq int64
 	_, err := collect(v.ctx, v.t, func(r rowScanner) (struct{}, error) {
@@ -100,13 +105,18 @@ func (j *journalSays) learn(e cases.Entry) error {
 	var c struct {
 		mailSaid
 		callSaid
-		Mail    int64      `json:"mail"`
-		State   *caseState `json:"state"`
-		Version int        `json:"version"`
-		Digest  string     `json:"digest"`
-		Letter  int64      `json:"letter"`
-		SHA256  string     `json:"sha256"`
-		Call    string     `json:"call"`
+		Mail    int64             `json:"mail"`
+		State   *caseState        `json:"state"`
+		Version int               `json:"version"`
+		Digest  string            `json:"digest"`
+		Letter  int64             `json:"letter"`
+		SHA256  string            `json:"sha256"`
+		Call    string            `json:"call"`
+		Seals   map[string]string `json:"seals"`
+		Key     string            `json:"key"`
+		Made    string            `json:"made_at"`
+		Mailbox string            `json:"mailbox"`
+		Pack    string            `json:"file_sha256"`
 	}
 	if err := json.Unmarshal(e.Content, &c); err != nil {
 		return fmt.Errorf("its content is not what this program writes: %w", err)
@@ -114,7 +124,12 @@ func (j *journalSays) learn(e cases.Entry) error {
 	if c.State != nil {
 		j.cases[e.CaseRef] = *c.State
 	}
+	maps.Copy(j.seals, c.Seals)
 	switch e.Event {
+	case "data_folder_made":
+		j.key, j.made, j.mailbox = c.Key, c.Made, c.Mailbox
+	case "pack_set":
+		j.packs[c.Pack] = true
 	case "case_opened":
 		j.opened[e.CaseRef] = true
 	case "mail_opens", "mail_joins", "mail_waiting", "mail_kept":

@@ -31,11 +31,25 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{"the digest of a file is altered", "UPDATE part SET sha256 = '" + digest("x") + "'", "part 2"},
 		{"a letter is altered", "UPDATE segment SET literal = 'x' WHERE position = 0", "letter 1"},
 		{"a letter is taken away", "DELETE FROM segment; DELETE FROM letter", "letter 1"},
+		{"a mail is moved to another case", "UPDATE mail SET case_id = NULL", "mail 1: it was altered"},
+		{"a mail is called waiting", "UPDATE mail SET place = 'waiting'", "mail 1: it was altered"},
+		{"a clock is altered", "UPDATE mail SET boundary = '2018-10-01T00:00:00.000Z'", "mail 1: it was altered"},
+		{"a sender is altered", "UPDATE mail SET from_address = 'x@y.example'", "mail 1: it was altered"},
+		{"a file is taken out of the dossier", "UPDATE part SET role = ''", "files 1: it was altered"},
+		{"a file name is altered", "UPDATE part SET filename = 'x.pdf'", "files 1: it was altered"},
+		{"a file is slipped in", "INSERT INTO part (mail_id, part, filename, media_type, size, sha256, inline, furniture, member_of, locator, role) VALUES (1, '9', 'rib.pdf', '', 1, '', 0, 0, '', '', 'deposit')", "files 1: it was altered"},
+		{"a candidate is altered", "UPDATE \"case\" SET address = 'x@y.example'", "case HUB18-0001: it was altered"},
+		{"a correspondent is slipped in", "INSERT INTO sender (case_id, address, role) VALUES (1, 'x@y.example', 'known')", "case HUB18-0001: it was altered"},
+		{"the files of a piece are altered", "UPDATE piece SET parts = '[]'", "case HUB18-0001: it was altered"},
+		{"a letter's reader is altered", "UPDATE letter SET to_address = 'x@y.example'", "letter 1: it was altered"},
+		{"a task is done behind our back", "UPDATE task SET done_at = opened_at", "task 1: it was altered"},
+		{"a task is taken away", "DELETE FROM task", "task 1: the journal says that it is there"},
+		{"the origin is altered", "UPDATE origin SET made_at = '2018-01-01T00:00:00.000Z'", "origin"},
 		{"a letter that never left is called sent", "UPDATE letter SET state = 'sent'", "letter 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := newDesk(t)
-			d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget rib.pdf"))
+			d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget rib.pdf", "scan.pdf"))
 			d.word()
 			n, err := d.BeginAttempt(t.Context(), 1, d.now)
 			d.must(err)
@@ -88,5 +102,28 @@ func TestVerifyArchive(t *testing.T) {
 	}
 	if _, err := d.Verify(t.Context(), "HUB18-9999", openRaw, nil); err == nil {
 		t.Error("an unknown reference is no error")
+	}
+}
+
+// TestTokenKeyIsKept: without its key a data folder is not opened, with another
+// one it is not sound.
+func TestTokenKeyIsKept(t *testing.T) {
+	d := newDesk(t)
+	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
+	path := filepath.Join(d.dir, keyFile)
+	if err := os.WriteFile(path, make([]byte, 32), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other, err := Open(t.Context(), d.dir, Options{})
+	d.must(err)
+	r, err := other.Verify(t.Context(), "", openRaw, nil)
+	d.must(err)
+	if !strings.Contains(strings.Join(r.Faults, "\n"), "token key") {
+		t.Errorf("faults %q", r.Faults)
+	}
+	d.must(other.Close())
+	d.must(os.Remove(path))
+	if _, err := Open(t.Context(), d.dir, Options{}); err == nil || !strings.Contains(err.Error(), "token key") {
+		t.Errorf("opened without its key: %v", err)
 	}
 }

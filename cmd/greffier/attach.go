@@ -26,6 +26,9 @@ func attach(ctx context.Context, t terminal, args []string) error {
 	}
 	switch verb := flags.Arg(0); verb {
 	case "", "list":
+		if err := noMore(flags, 1); err != nil {
+			return err
+		}
 		return readStore(ctx, config, func(_ *Config, s *store.Store) error { return listWaiting(ctx, t, s, asJSON) })
 	case "accept", "refuse":
 		id, err := idArgument(flags, "attach")

@@ -18,10 +18,14 @@ import (
 func check(ctx context.Context, t terminal, args []string) error {
 	var config string
 	var connect bool
-	if _, err := parseFlags(t, "check", args, func(f *flag.FlagSet) {
+	flags, err := parseFlags(t, "check", args, func(f *flag.FlagSet) {
 		f.StringVar(&config, "config", "", "the configuration `file`")
 		f.BoolVar(&connect, "connect", false, "try to log in to the mailbox and to the submission server")
-	}); err != nil {
+	})
+	if err != nil {
+		return err
+	}
+	if err := noMore(flags, 0); err != nil {
 		return err
 	}
 	cfg, err := loadConfig(t, config)
@@ -62,7 +66,7 @@ func checkPinned(ctx context.Context, cfg *Config, calls cases.Calls) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return wrongDates(cfg, s.CheckCalls(ctx, calls))
+	return wrongDates(cfg, s.CheckCalls(ctx, cfg.Mailbox.Address, calls))
 }
 
 // checkTemplates tells every fault of the templates that replace ours.

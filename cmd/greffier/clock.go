@@ -10,7 +10,7 @@ func calendar(start string) (func() time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, start)
 	if err != nil {
-		return nil, usagef("-now: %q is not an instant: write one such as 2018-11-30T16:00:00Z: %w", start, err)
+		return nil, usagef("-now: %q is not an instant: write one such as 2018-11-30T16:00:00Z", start)
 	}
 	begun := time.Now()
 	return func() time.Time { return at.Add(time.Since(begun)) }, nil

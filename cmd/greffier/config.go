@@ -132,6 +132,8 @@ func (c Clamd) Endpoint() (network, address string) {
 
 // Call is one edition of the call for projects.
 type Call struct {
+	// Line is where its [[call]] stands in the file.
+	Line    int
 	ID      string
 	Name    string
 	Aliases []string

@@ -35,6 +35,7 @@ func (r *reader) calls(tables []*table) []Call {
 	calls := make([]Call, len(tables))
 	for i, t := range tables {
 		calls[i] = defaultCall()
+		calls[i].Line = t.at.line
 		r.call(t, &calls[i], ids, references)
 	}
 	r.checkWindows(tables, calls)

@@ -28,7 +28,8 @@ type daemon struct {
 	session  *ingest.Session
 	assessor *ingest.Assessor
 	sender   *notify.Sender
-	kick     chan struct{} // something may be due
+	sent     *ingest.SentFolder // nil: none is configured
+	kick     chan struct{}      // something may be due
 	alarms   alarms
 }
 
@@ -78,7 +79,18 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	archive := ingest.ArchiveOf(d.store.Archive)
 	d.session = newSession(d.cfg, d.now, d.store, d.log, d.trouble, d.recovered)
 	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
-	if d.sender, err = newSender(d.cfg, d.now, d.store, letters, d.log); err != nil {
+	var settled func(cases.Letter, cases.Outcome, string)
+	if folder := d.cfg.Mailbox.SentFolder; folder != "" {
+		c := ingestConfig(d.cfg, d.now)
+		c.Log = d.log
+		d.sent = ingest.NewSentFolder(c, folder, d.store, d.store, archive)
+		settled = func(_ cases.Letter, outcome cases.Outcome, _ string) {
+			if outcome == cases.Delivered {
+				d.sent.Kick()
+			}
+		}
+	}
+	if d.sender, err = newSender(d.cfg, d.now, d.store, letters, d.log, settled); err != nil {
 		return err
 	}
 	d.store.OnChange(d.wake)
@@ -141,11 +153,21 @@ func (d *daemon) Alive(ctx context.Context) error {
 // delivers what can be delivered. It fails if the mailbox was not read to its
 // end; what had been read before is assessed and answered all the same.
 func (d *daemon) Once(ctx context.Context) error {
-	failed := []error{d.session.Once(ctx), d.assessor.Drain(ctx), d.due(ctx), d.watchAlarms(ctx)}
+	var unsure error // whether a letter has left already
+	if d.sent != nil {
+		unsure = d.sent.Look(ctx)
+	}
+	failed := []error{unsure, d.session.Once(ctx), d.assessor.Drain(ctx), d.due(ctx), d.watchAlarms(ctx)}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return errors.Join(append(failed, d.sender.DeliverDue(ctx))...)
+	if unsure == nil {
+		failed = append(failed, d.sender.DeliverDue(ctx))
+		if d.sent != nil {
+			failed = append(failed, d.sent.Look(ctx))
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // Run works until ctx ends, then lets each part finish what is in hand.
@@ -169,7 +191,10 @@ func (d *daemon) Run(ctx context.Context) error {
 	}
 	start("mailbox", d.session.Run)
 	start("assessing", d.assessor.Run)
-	start("sending", d.sender.Run)
+	start("sending", d.send)
+	if d.sent != nil {
+		start("sent mail", d.sent.Run)
+	}
 	start("calendar", d.watchCalendar)
 	start("desk", desk.New(d.store, d.cfg.Desk.Listen, d.log).Run)
 	start("watchdog", func(ctx context.Context) error {
@@ -184,6 +209,24 @@ func (d *daemon) Run(ctx context.Context) error {
 	parts.Wait()
 	d.log.Info("stopped")
 	return errors.Join(failed...)
+}
+
+// sentPatience is how long letters wait for the folder of sent mail to be read.
+const sentPatience = 10 * time.Minute
+
+// send delivers letters, once it is known which of them left before: a store
+// restored from a backup does not remember, the folder of sent mail does.
+func (d *daemon) send(ctx context.Context) error {
+	if d.sent != nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.sent.Read():
+		case <-time.After(sentPatience):
+			d.log.Warn("letters leave although the folder of sent mail could not be read")
+		}
+	}
+	return d.sender.Run(ctx)
 }
 
 func (d *daemon) tell(state string) {

@@ -30,8 +30,8 @@ func smtpServer(cfg *Config) notify.Server {
 // must be gone within ten seconds of the first signal.
 const graceForLetter = 7 * time.Second
 
-// newSender makes the sender of a configuration.
-func newSender(cfg *Config, now func() time.Time, s *store.Store, letters *notify.Letters, log *slog.Logger) (*notify.Sender, error) {
-	return notify.NewSender(s, letters, notify.SenderConfig{Server: smtpServer(cfg), Now: now, Log: log, Grace: graceForLetter,
+// newSender makes the sender of a configuration; settled may be nil.
+func newSender(cfg *Config, now func() time.Time, s *store.Store, letters *notify.Letters, log *slog.Logger, settled func(cases.Letter, cases.Outcome, string)) (*notify.Sender, error) {
+	return notify.NewSender(s, letters, notify.SenderConfig{Server: smtpServer(cfg), Now: now, Log: log, Grace: graceForLetter, Settled: settled,
 		Limits: notify.Limits{DailyAddress: cfg.SMTP.DailyLimitAddress, DailyDomain: cfg.SMTP.DailyLimitDomain, Hourly: cfg.SMTP.BreakerPerHour}})
 }

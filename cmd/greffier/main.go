@@ -50,7 +50,9 @@ func commands() []command {
 		{"outbox", "-config FILE [-json]", "letters and their delivery", outbox},
 		{"quarantine", "-config FILE [list|show|replay ID]", "mails set aside", quarantine},
 		{"attach", "-config FILE [list|accept|refuse ID]", "mails waiting beside a case", attach},
+		{"import", "-config FILE PATH...", "file .eml, mbox or Maildir mails silently", importMails},
 		{"verify", "-config FILE [REF]", "check journal, archive, snapshots and letters", verify},
+		{"backup", "-config FILE DIR", "a consistent copy of the data folder, also while the daemon runs", backup},
 		{"version", "", "the version of the program", version},
 	}
 }
@@ -121,4 +123,12 @@ func parseFlags(t terminal, name string, args []string, define func(*flag.FlagSe
 		return nil, usagef("greffier %s: %w", name, err)
 	}
 	return flags, nil
+}
+
+// noMore refuses words after the nth.
+func noMore(flags *flag.FlagSet, n int) error {
+	if flags.NArg() > n {
+		return usagef("%s: %q is one word too many", flags.Name(), flags.Arg(n))
+	}
+	return nil
 }

@@ -13,10 +13,14 @@ import (
 func outbox(ctx context.Context, t terminal, args []string) error {
 	var config string
 	var asJSON bool
-	if _, err := parseFlags(t, "outbox", args, func(f *flag.FlagSet) {
+	flags, err := parseFlags(t, "outbox", args, func(f *flag.FlagSet) {
 		f.StringVar(&config, "config", "", "the configuration `file`")
 		f.BoolVar(&asJSON, "json", false, "print an array of JSON objects")
-	}); err != nil {
+	})
+	if err != nil {
+		return err
+	}
+	if err := noMore(flags, 0); err != nil {
 		return err
 	}
 	return readStore(ctx, config, func(_ *Config, s *store.Store) error {

@@ -22,11 +22,21 @@ func printTable(w io.Writer, head []string, rows [][]string) error {
 	fmt.Fprintln(tw, strings.Join(head, "\t"))
 	for _, row := range rows {
 		for i := range row {
-			row[i] = printable(row[i])
+			row[i] = shorten(printable(row[i]), widest)
 		}
 		fmt.Fprintln(tw, strings.Join(row, "\t"))
 	}
 	return tw.Flush()
+}
+
+// widest is how much of a cell is shown; all of it is in the JSON.
+const widest = 120
+
+func shorten(s string, width int) string {
+	if runes := []rune(s); len(runes) > width {
+		return string(runes[:width-1]) + "…"
+	}
+	return s
 }
 
 // printable keeps what strangers wrote from steering a terminal.

@@ -27,6 +27,9 @@ func quarantine(ctx context.Context, t terminal, args []string) error {
 	}
 	switch verb := flags.Arg(0); verb {
 	case "", "list":
+		if err := noMore(flags, 1); err != nil {
+			return err
+		}
 		return readStore(ctx, config, func(_ *Config, s *store.Store) error { return listAside(ctx, t, s, asJSON) })
 	case "show":
 		id, err := idArgument(flags, "quarantine")

@@ -126,7 +126,7 @@ func packFile(folder fs.FS, name string) (f cases.PackFile, err error) {
 
 // openStore opens the data folder with the rules of the configuration.
 func openStore(ctx context.Context, c *Config, calls cases.Calls, now func() time.Time) (*store.Store, error) {
-	s, err := store.Open(ctx, c.DataDir, store.Options{Mailbox: c.Mailbox.Address, Plus: c.SMTP.PlusAddressing, Calls: calls,
+	s, err := store.Open(ctx, c.DataDir, store.Options{Mailbox: c.Mailbox.Address, Folder: c.Mailbox.Folder, Own: c.ownAddresses(), Plus: c.SMTP.PlusAddressing, Calls: calls,
 		AlertsTo: c.Service.AlertsTo, Location: c.TimeZone, Now: now})
 	return s, wrongDates(c, err)
 }
@@ -136,7 +136,7 @@ func openStore(ctx context.Context, c *Config, calls cases.Calls, now func() tim
 func wrongDates(c *Config, err error) error {
 	var pinned *store.PinnedError
 	if errors.As(err, &pinned) {
-		return usagef("%s: %w; write those values again", c.File, err)
+		return usagef("%s: %w", c.where(pinned.Call), err)
 	}
 	return err
 }
@@ -196,4 +196,14 @@ func (c *Config) ownAddresses() []string {
 		}
 	}
 	return own
+}
+
+// where names the place of a call in the configuration: file:line: call.
+func (c *Config) where(callID string) string {
+	for _, call := range c.Calls {
+		if call.ID == callID {
+			return fmt.Sprintf("%s:%d: call", c.File, call.Line)
+		}
+	}
+	return c.File
 }

@@ -22,8 +22,8 @@ func serve(ctx context.Context, t terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return usagef("greffier serve: %q is one word too many", flags.Arg(0))
+	if err := noMore(flags, 0); err != nil {
+		return err
 	}
 	now, err := calendar(start)
 	if err != nil {
@@ -33,16 +33,28 @@ func serve(ctx context.Context, t terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	return own(ctx, cfg, now, logger(t.err, verbose), once)
+	err = own(ctx, cfg, now, logger(t.err, verbose), once)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		if once {
+			return errors.New("stopped by a signal before the end; what was done is kept, run it again")
+		}
+		return nil // stopped while starting
+	}
+	return err
 }
 
-// own owns the data folder while the daemon runs, or runs once.
+// own owns the data folder and the mailbox while the daemon runs, or runs once.
 func own(ctx context.Context, cfg *Config, now func() time.Time, log *slog.Logger, once bool) (err error) {
 	unlock, err := lock(cfg.DataDir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	free, err := lockMailbox(cfg, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, free()) }()
 	d, err := newDaemon(ctx, cfg, now, log)
 	if err != nil {
 		return err

@@ -11,7 +11,11 @@ import (
 // version prints the module version and the revision it was built from, as far
 // as the build recorded them.
 func version(_ context.Context, t terminal, args []string) error {
-	if _, err := parseFlags(t, "version", args, func(*flag.FlagSet) {}); err != nil {
+	flags, err := parseFlags(t, "version", args, func(*flag.FlagSet) {})
+	if err != nil {
+		return err
+	}
+	if err := noMore(flags, 0); err != nil {
 		return err
 	}
 	text := "greffier"
@@ -23,6 +27,6 @@ func version(_ context.Context, t terminal, args []string) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(t.out, "%s %s %s/%s\n", text, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err = fmt.Fprintf(t.out, "%s %s %s/%s\n", text, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

@@ -95,7 +95,9 @@ func (h *Hop) comment(c string) {
 		}
 		// qmail and Exim put the verified name first and the HELO here.
 		if helo, ok := heloOf(words, i); ok {
-			if name := strings.ToLower(h.FromClaimed); name != "unknown" && strings.Contains(name, ".") && hostName(name) {
+			// Both leave the HELO out when it is the verified name: where it
+			// stands and is the same, nothing was verified.
+			if name := strings.ToLower(h.FromClaimed); name != strings.ToLower(helo) && name != "unknown" && strings.Contains(name, ".") && hostName(name) {
 				h.FromName = name
 			}
 			if !h.FromAddr.IsValid() { // Exim: "from [192.0.2.25] (helo=x)"

@@ -219,6 +219,7 @@ CREATE TABLE letter (
     to_name      TEXT NOT NULL,
     to_address   TEXT NOT NULL,
     to_key       TEXT NOT NULL,
+    to_domain    TEXT NOT NULL,
     token        TEXT NOT NULL UNIQUE,
     message_id   TEXT NOT NULL UNIQUE,
     in_reply_to  TEXT NOT NULL,
@@ -239,7 +240,9 @@ CREATE TABLE letter (
 );
 CREATE INDEX letter_due ON letter(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX letter_case ON letter(case_id);
-CREATE INDEX letter_sent ON letter(to_key, sent_at);
+CREATE INDEX letter_sent ON letter(sent_at);
+CREATE INDEX letter_sent_address ON letter(to_key, sent_at);
+CREATE INDEX letter_sent_domain ON letter(to_domain, sent_at);
 
 -- The exact bytes of a letter: literal, or the base64 of an archived file.
 CREATE TABLE segment (

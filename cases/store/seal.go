@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// thing is a record whose state the journal vouches for: each entry about it
+// holds the seal that it has from then on.
+type thing struct {
+	kind string // a key of seals
+	id   any    // of the row; the reference of a case
+}
+
+func (v thing) String() string { return fmt.Sprintf("%s %v", v.kind, v.id) }
+
+// seals are the queries of what is sealed of each kind of thing, and of the ids
+// of all. What changes at each attempt (when it is tried next, how often it was)
+// is left out: the attempts have rows of their own.
+var seals = map[string]struct {
+	all  string
+	rows []string
+}{
+	"mail": {"SELECT id FROM mail", []string{`SELECT m.direction, m.raw_sha256, m.size, m.oversize, m.message_id, m.from_name, m.from_address, m.from_key, m.reply_to, m.subject, m.refs, m.tokens,
+		m.first_line, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.fetched, m.instant, m.clock, m.call_id,
+		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of FROM mail m LEFT JOIN "case" c ON c.id = m.case_id WHERE m.id = ?`}},
+	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings
+		FROM part WHERE mail_id = ? ORDER BY id`}},
+	"case": {`SELECT ref FROM "case"`, []string{`SELECT * FROM "case" WHERE ref = ?`,
+		`SELECT s.address, s.role, s.bounced FROM sender s JOIN "case" c ON c.id = s.case_id WHERE c.ref = ? ORDER BY s.address`,
+		`SELECT p.position, p.piece, p.label, p.required, p.status, p.parts FROM piece p JOIN "case" c ON c.id = p.case_id WHERE c.ref = ? ORDER BY p.position`}},
+	"letter": {"SELECT id FROM letter", []string{`SELECT about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id,
+		in_reply_to, refs, facts, state, owed_at, template, subject, worded_at, sha256, size, sent_at FROM letter WHERE id = ?`}},
+	"task": {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, kind, detail, opened_at, done_at FROM task WHERE id = ?"}},
+}
+
+// seal is the SHA-256 of all that is sealed of a thing: each row as a JSON array.
+func seal(ctx context.Context, q querier, v thing) (string, error) {
+	hash := sha256.New()
+	for _, query := range seals[v.kind].rows {
+		_, err := collect(ctx, q, func(r rowScanner) (struct{}, error) {
+			columns, err := r.(*sql.Rows).Columns()
+			if err != nil {
+				return struct{}{}, err
+			}
+			values, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			if err := r.Scan(into...); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, json.NewEncoder(hash).Encode(values)
+		}, query, v.id)
+		if err != nil {
+			return "", fmt.Errorf("seal %s: %w", v, err)
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// seals compares each thing with the seal that the journal holds of it.
+func (v *verifier) seals() error {
+	seen := make(map[string]bool)
+	for _, kind := range slices.Sorted(maps.Keys(seals)) {
+		ids, err := collect(v.ctx, v.t, one[any], seals[kind].all)
+		if err != nil {
+			return fmt.Errorf("list things of kind %s: %w", kind, err)
+		}
+		for _, id := range ids {
+			name := thing{kind, id}.String()
+			seen[name] = true
+			if v.ref != "" && (kind != "case" || id != v.ref) {
+				continue
+			}
+			got, err := seal(v.ctx, v.t, thing{kind, id})
+			if err != nil {
+				return err
+			}
+			switch said := v.said.seals[name]; {
+			case said == "":
+				v.fault("%s: the journal does not know it", name)
+			case said != got:
+				v.fault("%s: it was altered: it is not as the journal says", name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.said.seals)) {
+		if !seen[name] && v.ref == "" && !strings.HasPrefix(name, "files ") {
+			v.fault("%s: the journal says that it is there, it is not", name)
+		}
+	}
+	return nil
+}
+
+// key checks that the token key is the one that the data folder was made with.
+func (v *verifier) key() error {
+	if v.said.key != "" && v.said.key != fingerprint(v.s.key) {
+		v.fault("token key: it is not the one that the data folder was made with")
+	}
+	var made, mailbox string
+	err := v.t.QueryRowContext(v.ctx, "SELECT made_at, mailbox FROM origin").Scan(&made, &mailbox)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		v.fault("origin: the data folder does not say when it was made")
+	case err != nil:
+		return fmt.Errorf("read the origin: %w", err)
+	case made != v.said.made || mailbox != v.said.mailbox:
+		v.fault("origin: when the data folder was made, or for which mailbox, is not what the journal says")
+	}
+	return nil
+}
+
+// fingerprint tells keys apart without telling the key.
+func fingerprint(key []byte) string {
+	sum := sha256.Sum256(append([]byte("greffier token key "), key...))
+	return hex.EncodeToString(sum[:8])
+}
