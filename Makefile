@@ -13,13 +13,15 @@ GO       ?= go
 FUZZTIME ?= 1m
 # Which benchmarks to run: a regular expression over their names.
 BENCH    ?= .
+# How often the daemon is killed in a soak.
+KILLS    ?= 500
 # staticcheck 2026.2.2, which knows Go 1.26.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # Postfix and Dovecot live in sbin, which is not in everybody's PATH.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
-.PHONY: help deps build demo test lint bench fuzz clean
+.PHONY: help deps build demo test lint bench soak fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -99,6 +101,9 @@ lint: ## gofmt, go vet, staticcheck
 
 bench: ## run the benchmarks (BENCH=regexp to pick)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+soak: deps ## kill the daemon 500 times under load on a real Dovecot and Postfix (KILLS=)
+	GREFFIER_KILLS=$(KILLS) $(GO) test -count=1 -v -timeout 3h -run '^TestSea$$' ./cmd/greffier
 
 fuzz: ## run every fuzz target in turn, FUZZTIME each (FUZZTIME=10m)
 	@while IFS=: read -r file target; do

@@ -5,13 +5,23 @@
 // text and the HTML part, and from these the exact bytes of a mail. Sender
 // delivers those bytes over SMTP, within the limits that keep a mistake small.
 //
-// What is promised: a letter leaves at most once for each answer of the server
-// that takes it; an attempt is recorded before it is made; what the server
-// said is kept. When the server refuses a letter for good, staff hear of it;
-// when it asks for patience, or cannot be reached, the letter is tried again.
-// A connection that ends after the whole letter was handed over and before the
-// answer came leaves the outcome unknown: the letter is sent again, with the
-// same Message-ID, because a letter twice is better than silence. Values that
+// What is promised: a letter that the server took is never sent again; an
+// attempt is recorded before it is made; what the server said is kept. When the
+// server refuses a letter for good, staff hear of it and it is not tried again;
+// when it asks for patience, or cannot be reached, the letter is tried again,
+// later and later, for five days. A connection that ends after the whole letter
+// was handed over and before the answer came leaves the outcome unknown: the
+// letter is sent again, with the same Message-ID and the same bytes, because a
+// letter twice is better than silence; each such wait is four times the last
+// one, so that a reader is not flooded.
+//
+// A server is believed only where its words fit: RCPT, the letter itself and its
+// size are the letter's fault; all else (the connection, TLS, our login, our
+// sender address, an answer out of place, without end or without sense) stops
+// the round, and letters wait until the server is tried again, after 5 seconds
+// to 2 minutes. No letter is given up because the server does not want us.
+// Each step is bounded by Patience; when the context ends, the letter in hand
+// has Grace. Values that
 // come from outside (names, subjects, file names, addresses) are quoted as
 // they came, and can add neither a header nor a paragraph to a letter.
 //

@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/textproto"
-	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,30 +13,16 @@ import (
 	"greffier/cases"
 )
 
-// A result is how an attempt ended.
-type result struct {
-	outcome cases.Outcome
-	answer  string // of the server, or what happened, for staff
-	// trouble, when not nil, lies with the connection, our login or our own
-	// address, not with the letter: no other letter would fare better.
-	trouble error
-	// early: nothing of the letter had been told when the trouble came, or it
-	// is our login that is refused. It does not count against the letter.
-	early bool
-	// stale, too: the server had left a connection used before.
-	stale bool
-	// reached: the server answered, whatever it said of the letter.
-	reached bool
-}
-
 // An envelope is a letter as SMTP sees it.
 type envelope struct {
 	from, to string // as paths, in angle brackets
 	utf8     bool   // an address needs SMTPUTF8
+	size     int64  // of the body, in bytes
 	body     io.Reader
 }
 
-// send hands one letter over. A session that met trouble is of no further use.
+// send hands one letter over. It leaves the session dead where nothing more can
+// be said over it.
 func (c *session) send(e envelope) result {
 	defer func() { c.idle, c.used = time.Now(), true }()
 	if e.utf8 {
@@ -48,104 +33,109 @@ func (c *session) send(e envelope) result {
 	// The library would ask for SMTPUTF8 wherever it is offered, and bind every
 	// further server to it for nothing (RFC 6531 section 3.4).
 	c.client.SkipSMTPUTF8(!e.utf8)
-	if err := c.client.UpdateDeadline(commandTimeout); err != nil {
-		return lost(err, c.used)
-	}
-	if err := c.client.Mail(e.from); err != nil {
-		if code := replyCode(err); code == 0 || code == 421 {
-			return lost(err, c.used)
+	from := e.from
+	if offered, most := c.client.Extension("SIZE"); offered { // RFC 1870
+		if n, err := strconv.ParseInt(strings.TrimSpace(most), 10, 64); err == nil && n > 0 && e.size > n {
+			return result{outcome: cases.Permanent, answer: fmt.Sprintf("too big: the letter has %d bytes, our server takes %d at most", e.size, n)}
 		}
-		return result{outcome: cases.Temporary, answer: answerOf(err), trouble: fmt.Errorf("our sender address is refused: %w", err)}
+		from += fmt.Sprintf(" SIZE=%d", e.size)
 	}
-	if err := c.client.Rcpt(e.to); err != nil {
-		return refusal(err, true)
+	if err := c.command(func() error { return c.client.Mail(from) }); err != nil {
+		return c.refusal(err, atMail, e.from == "<>")
 	}
-	w, err := c.client.Data()
+	if err := c.command(func() error { return c.client.Rcpt(e.to) }); err != nil {
+		return c.refusal(err, atRcpt, false)
+	}
+	var w io.WriteCloser
+	err := c.command(func() (err error) {
+		w, err = c.client.Data()
+		return err
+	})
 	if err != nil {
-		return refusal(err, true)
+		return c.refusal(err, atData, false)
 	}
-	if err := c.client.UpdateDeadline(dataTimeout); err != nil {
-		return lost(err, false)
+	if w == nil {
+		// Success in place of "go on": the letter is not wanted, nor refused.
+		c.dead = true
+		return lost(errors.New("the server takes a letter for ended that has not begun"), atData, false)
 	}
-	if err := c.stream(w, e.body); err != nil {
-		return result{outcome: cases.Temporary, answer: "broken off before its end: " + answerOf(err), trouble: err}
-	}
-	if err := c.client.UpdateDeadline(dataTimeout); err != nil {
-		return lost(err, false)
-	}
-	if err := w.Close(); err != nil {
-		switch {
-		case replyCode(err) != 0:
-			return refusal(err, false)
-		case c.conn.cut.Load():
-			return result{outcome: cases.Temporary, answer: "broken off before its end: " + answerOf(err), trouble: err}
-		}
-		return result{outcome: cases.Unknown, answer: "the connection ended before the answer: " + answerOf(err), trouble: err}
-	}
-	answer := "250"
-	if d, ok := w.(*smtp.DataCloser); ok {
-		answer = oneLine("250 " + d.ServerResponse())
-	}
-	return result{outcome: cases.Delivered, answer: answer}
+	return c.handOver(w, e.body)
 }
 
-// stream copies the letter. When that fails, on either side, the connection is
-// cut: ending the data would deliver half a letter.
-func (c *session) stream(w io.Writer, body io.Reader) error {
-	if _, err := io.Copy(w, body); err != nil {
-		return errors.Join(fmt.Errorf("hand over: %w", err), shut(c.conn))
+// handOver streams a letter and waits for the answer.
+func (c *session) handOver(w io.WriteCloser, body io.Reader) result {
+	c.conn.until = time.Now().Add(c.patience.Letter)
+	defer func() { c.conn.until = time.Time{} }()
+	source := &watchedReader{from: body}
+	if _, err := io.Copy(w, source); err != nil {
+		return c.breakOff(err, source)
 	}
-	return nil
-}
-
-// lost is the result when the connection ended before the letter was told.
-func lost(err error, used bool) result {
-	return result{outcome: cases.Temporary, answer: "connection lost: " + answerOf(err), trouble: err, early: true, stale: used}
-}
-
-var speaksOfRelay = regexp.MustCompile(`(?i)\brelay`)
-
-// refusal sorts a server's answer to RCPT or to the letter itself (RFC 5321
-// section 4.2.1). Answers that speak of us, not of the recipient, are trouble:
-// no letter may be given up because our login was forgotten.
-func refusal(err error, early bool) result {
+	// Ending the data to a server that has said something already, or left,
+	// would prove nothing.
+	if err := c.speaks(); err != nil {
+		return c.breakOff(err, source)
+	}
+	if err := c.conn.SetReadDeadline(time.Now().Add(c.patience.Answer)); err != nil {
+		return c.breakOff(err, source)
+	}
+	err := w.Close()
 	code := replyCode(err)
-	r := result{outcome: cases.Temporary, answer: answerOf(err)}
 	switch {
-	case code == 0:
-		return lost(err, false)
-	case code == 421:
-		r.trouble, r.early = errors.New("421: the server closes the connection"), early
-	case code == 503, code == 530, code == 535, code == 538, code >= 500 && speaksOfRelay.MatchString(err.Error()):
-		r.trouble, r.early = fmt.Errorf("%d: the server does not take letters from us", code), true
-	case code >= 500:
-		r.outcome = cases.Permanent
+	case err == nil:
+		answer := "250"
+		if d, ok := w.(*smtp.DataCloser); ok {
+			answer = oneLine("250 " + d.ServerResponse())
+		}
+		return result{outcome: cases.Delivered, answer: answer}
+	case code/100 == 2:
+		return result{outcome: cases.Delivered, answer: answerOf(err)}
+	case code >= 400:
+		return c.refusal(err, atEnd, false)
+	}
+	c.dead = true
+	if c.conn.cut.Load() {
+		return result{outcome: cases.Temporary, answer: "broken off before its end: " + answerOf(err), trouble: troubleOf("letter broken off", err, atEnd)}
+	}
+	return result{outcome: cases.Unknown, answer: "the whole letter was handed over, but no answer came: " + answerOf(err), trouble: troubleOf("no answer to a letter", err, atEnd)}
+}
+
+// breakOff ends the connection in the middle of a letter: ending the data would
+// deliver half a letter. A server that stopped taking the letter may have said
+// why.
+func (c *session) breakOff(err error, source *watchedReader) result {
+	c.dead = true
+	r := result{outcome: cases.Temporary, answer: "broken off before its end: " + answerOf(err), trouble: troubleOf("letter broken off", err, atEnd)}
+	switch {
+	case source.err != nil:
+		r.answer, r.trouble = oneLine("our copy cannot be read: "+source.err.Error()), nil
+	case c.conn.SetReadDeadline(time.Now().Add(lastWords)) == nil:
+		code, text, readErr := c.client.Text.ReadResponse(0)
+		if readErr == nil && code >= 400 {
+			r = c.refusal(&replyError{Code: code, Msg: text}, atEnd, false)
+		}
+	}
+	if source.err == nil {
+		// The files of a letter are closed at their end.
+		if _, err := io.Copy(io.Discard, source.from); err != nil {
+			r.answer = oneLine(r.answer + "; " + err.Error())
+		}
+	}
+	if err := shut(c.conn); err != nil {
+		r.answer = oneLine(r.answer + "; " + err.Error())
 	}
 	return r
 }
 
-// replyCode gives the code of a server's answer, 0 when there was none.
-func replyCode(err error) int {
-	var reply *textproto.Error
-	if errors.As(err, &reply) {
-		return reply.Code
-	}
-	return 0
+// watchedReader remembers that the fault was on our side.
+type watchedReader struct {
+	from io.Reader
+	err  error
 }
 
-func answerOf(err error) string {
-	var reply *textproto.Error
-	if errors.As(err, &reply) {
-		return oneLine(fmt.Sprintf("%d %s", reply.Code, reply.Msg))
+func (r *watchedReader) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
 	}
-	return oneLine(err.Error())
-}
-
-// oneLine makes one short line of what a server said.
-func oneLine(s string) string {
-	s = strings.TrimSpace(flatten(s))
-	if r := []rune(s); len(r) > 500 {
-		s = string(r[:500]) + "…"
-	}
-	return s
+	return n, err
 }

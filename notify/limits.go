@@ -87,9 +87,23 @@ func backoff(n int) time.Duration {
 	return jitter(steps[min(max(n, 1), len(steps))-1])
 }
 
+// unheard is how long to wait after the nth attempt when nobody knows whether
+// the letter arrived: a reader may get it as often as it is sent.
+func unheard(n int) time.Duration {
+	wait := time.Minute
+	for range min(max(n, 1), 8) - 1 {
+		wait *= 4
+	}
+	return jitter(min(wait, 24*time.Hour))
+}
+
+// oursPause bounds the wait of a letter that was refused because of us: once
+// that is mended it has no reason to wait.
+const oursPause = 15 * time.Minute
+
 // reconnect is how long to wait after the nth failure of the connection.
 func reconnect(n int) time.Duration {
-	steps := []time.Duration{5 * time.Second, 15 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute}
+	steps := []time.Duration{5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute}
 	return jitter(steps[min(max(n, 1), len(steps))-1])
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"greffier/cases"
@@ -78,8 +79,12 @@ func (s *Sender) try(ctx context.Context, l cases.Letter) (step, error) {
 		}
 		return goOn, s.attempt(ctx, l, now, func() result { return result{outcome: outcome, answer: oneLine(err.Error())} })
 	}
-	err = s.attempt(ctx, l, now, func() result { return s.deliver(ctx, l) })
-	if _, trouble := s.Trouble(); trouble != nil || err != nil {
+	var r result
+	err = s.attempt(ctx, l, now, func() result {
+		r = s.deliver(ctx, l)
+		return r
+	})
+	if r.trouble != nil || err != nil {
 		return stopRound, err
 	}
 	return goOn, nil
@@ -122,28 +127,15 @@ func (s *Sender) word(ctx context.Context, l cases.Letter, now time.Time) error 
 // attempt records an attempt, makes it, and records how it ended, even when ctx
 // ended meanwhile.
 func (s *Sender) attempt(ctx context.Context, l cases.Letter, now time.Time, make func() result) error {
-	again := now.Add(backoff(l.Attempts + 1))
-	n, err := s.outbox.BeginAttempt(ctx, l.ID, again)
+	n, err := s.outbox.BeginAttempt(ctx, l.ID, now.Add(backoff(l.Attempts+1)))
 	if err != nil {
 		return err
 	}
 	r := make()
-	switch {
-	case ctx.Err() != nil:
-		if r.outcome == cases.Temporary {
-			r.answer, again = "broken off: we stopped", now
-		}
-	case r.early:
-		s.note(r)
-		again = s.cfg.Now().Add(max(s.untilRetry(), 0))
-	default:
+	if !r.stopped {
 		s.note(r)
 	}
-	switch {
-	case r.early || ctx.Err() != nil:
-	case r.outcome != cases.Delivered && r.outcome != cases.Permanent && n >= giveUpAttempts && s.cfg.Now().Sub(l.OwedAt) >= giveUpAfter:
-		r.outcome, r.answer = cases.Permanent, fmt.Sprintf("gave up after %d attempts; the last answer: %s", n, r.answer)
-	}
+	again := s.again(&r, n, l.OwedAt)
 	settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if err := s.outbox.SettleAttempt(settling, l.ID, n, r.outcome, r.answer, again); err != nil {
@@ -155,6 +147,27 @@ func (s *Sender) attempt(ctx context.Context, l cases.Letter, now time.Time, mak
 		s.cfg.Settled(l, r.outcome, r.answer)
 	}
 	return ctx.Err()
+}
+
+// again gives when a letter is to be tried again after its nth attempt, if ever:
+// one tried in vain for too long is given up.
+func (s *Sender) again(r *result, n int, owed time.Time) time.Time {
+	now := s.cfg.Now()
+	switch {
+	case r.stopped && r.outcome == cases.Temporary:
+		r.answer = "broken off: we stopped"
+		return now
+	case r.early:
+		return now.Add(max(s.untilRetry(), 0))
+	case r.ours:
+		return now.Add(min(backoff(n), oursPause))
+	case r.outcome == cases.Delivered, r.outcome == cases.Permanent:
+	case !r.stopped && n >= giveUpAttempts && now.Sub(owed) >= giveUpAfter:
+		r.outcome, r.answer = cases.Permanent, fmt.Sprintf("gave up after %d attempts; the last answer: %s", n, r.answer)
+	case r.outcome == cases.Unknown:
+		return now.Add(unheard(n))
+	}
+	return now.Add(backoff(n))
 }
 
 // note keeps whether the connection is in trouble.
@@ -176,12 +189,13 @@ func (s *Sender) note(r result) {
 	}
 	s.trouble = r.trouble
 	s.failures++
-	s.retryAt = time.Now().Add(reconnect(s.failures))
+	s.retryAt = time.Now().Add(s.cfg.Pause(s.failures))
 	s.cfg.Log.Error("letters cannot leave", keyError, r.trouble, "failures", s.failures)
 }
 
 // deliver hands a letter over, on the connection of the last one if it still
-// stands.
+// stands. When ctx ends, a letter that is being handed over has Grace to arrive;
+// one that is not yet waits for another day.
 func (s *Sender) deliver(ctx context.Context, l cases.Letter) result {
 	from, fromUTF8, err := envelopePath(l.EnvelopeFrom)
 	if err != nil {
@@ -191,19 +205,26 @@ func (s *Sender) deliver(ctx context.Context, l cases.Letter) result {
 	if err != nil {
 		return result{outcome: cases.Permanent, answer: oneLine(err.Error())}
 	}
+	size, err := s.measure(ctx, l.ID)
+	if err != nil {
+		return result{outcome: cases.Temporary, answer: oneLine("our copy cannot be read: " + err.Error()), stopped: ctx.Err() != nil}
+	}
+	inHand, done := s.grace(ctx)
+	defer done()
 	for {
 		if err := s.connect(ctx); err != nil {
-			return result{outcome: cases.Temporary, answer: "no connection: " + answerOf(err), trouble: err, early: true}
+			return result{outcome: cases.Temporary, answer: "no connection: " + answerOf(err), trouble: err, early: true, stopped: ctx.Err() != nil}
 		}
-		body, err := s.outbox.OpenLetter(ctx, l.ID)
+		body, err := s.outbox.OpenLetter(inHand, l.ID)
 		if err != nil {
-			return result{outcome: cases.Temporary, answer: oneLine(err.Error())}
+			return result{outcome: cases.Temporary, answer: oneLine("our copy cannot be read: " + err.Error()), stopped: inHand.Err() != nil}
 		}
-		stop := context.AfterFunc(ctx, s.session.conn.abort)
-		r := s.session.send(envelope{from: from, to: to, utf8: fromUTF8 || toUTF8, body: body})
+		stop := context.AfterFunc(inHand, s.session.conn.abort)
+		r := s.session.send(envelope{from: from, to: to, utf8: fromUTF8 || toUTF8, size: size, body: body})
 		stop()
 		r.reached = r.trouble == nil
-		if r.trouble != nil {
+		r.stopped = r.trouble != nil && inHand.Err() != nil
+		if r.trouble != nil || s.session.dead {
 			s.hangUp()
 		}
 		if !r.stale || ctx.Err() != nil {
@@ -212,6 +233,29 @@ func (s *Sender) deliver(ctx context.Context, l cases.Letter) result {
 		// The server had hung up between two letters: once more, on a new
 		// connection, which cannot be stale.
 	}
+}
+
+// measure gives the size of a letter. It reads the letter to its end, so that a
+// file that is lost shows before the server hears of the letter.
+func (s *Sender) measure(ctx context.Context, id int64) (int64, error) {
+	body, err := s.outbox.OpenLetter(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return io.Copy(io.Discard, body)
+}
+
+// grace gives a context that ends Grace after ctx does.
+func (s *Sender) grace(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.cfg.Grace <= 0 {
+		return context.WithCancel(ctx)
+	}
+	inHand, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(s.cfg.Grace, cancel)
+		context.AfterFunc(inHand, func() { timer.Stop() })
+	})
+	return inHand, func() { stop(); cancel() }
 }
 
 // connect makes sure of a session, the last one if it still stands.

@@ -50,6 +50,9 @@ type SenderConfig struct {
 	// Grace is how long the letter in hand may still take once the context
 	// ends; 0: it is broken off.
 	Grace time.Duration
+	// Pause is how long to wait after the nth failure of the connection in a
+	// row, the first being 1; nil: from 5 seconds to 2 minutes, with a jitter.
+	Pause func(n int) time.Duration
 	// Settled, if not nil, is told of every attempt once it is recorded.
 	Settled func(l cases.Letter, outcome cases.Outcome, answer string)
 }
@@ -101,6 +104,10 @@ func NewSender(outbox Outbox, words Worder, cfg SenderConfig) (*Sender, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	if cfg.Pause == nil {
+		cfg.Pause = reconnect
+	}
+	srv.Patience = srv.Patience.orDefaults()
 	return &Sender{outbox: outbox, words: words, cfg: cfg, kick: make(chan struct{}, 1)}, nil
 }
 
@@ -131,7 +138,7 @@ func (s *Sender) Trouble() (since time.Time, err error) {
 
 // longestSleep bounds the wait for the next letter: the calendar clock may
 // step, and an unused connection is to be closed.
-const longestSleep = idleTimeout
+const longestSleep = 30 * time.Second
 
 // Run delivers letters as they fall due until ctx ends; the letter in hand then
 // has Grace to arrive. Errors of the outbox are logged, and it is asked again.
@@ -191,7 +198,7 @@ func (s *Sender) rest(d time.Duration) {
 func (s *Sender) closeIdle(now bool) {
 	s.round.Lock()
 	defer s.round.Unlock()
-	if s.session != nil && (now || time.Since(s.session.idle) >= idleTimeout) {
+	if s.session != nil && (now || time.Since(s.session.idle) >= s.cfg.Server.Patience.Idle) {
 		s.hangUp()
 	}
 }
