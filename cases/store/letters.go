@@ -173,8 +173,9 @@ func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine 
 	if m.oversize {
 		kind = cases.LetterOversize
 	}
-	opening := e == cases.Contact || m.place == cases.Opens
-	if (kind == cases.LetterPack || kind == cases.LetterAck && opening && !d.Complete()) && !m.at.After(call.Deadline) {
+	// Who never had the pack, since its first mail brought files or was too
+	// large, has it with the first acknowledgement that asks for something.
+	if (kind == cases.LetterPack || kind == cases.LetterAck && !facts.Receipt && !d.Complete()) && !m.at.After(call.Deadline) {
 		sent, err := t.packSent(t.replyAddress(m), call.ID)
 		if err != nil {
 			return err

@@ -245,3 +245,18 @@ func TestArchiveInAcknowledgement(t *testing.T) {
 	}
 	d.wantSound()
 }
+
+// TestPackAfterOversize: a candidate whose first mail was too large has the pack
+// with the first acknowledgement that asks for something, and once.
+func TestPackAfterOversize(t *testing.T) {
+	d := newDesk(t)
+	m := d.mail("a@asso.example", "2018-10-01 09:00:00")
+	m.Oversize = true
+	d.file(m, d.mail("a@asso.example", "2018-10-02 09:00:00", "budget.xlsx"), d.mail("a@asso.example", "2018-10-03 09:00:00", "statuts.pdf"))
+	d.wantLetters("oversize", "ack", "ack")
+	due, err := d.DueLetters(t.Context(), 10)
+	d.must(err)
+	if !due[1].Facts.Pack || due[2].Facts.Pack {
+		t.Errorf("pack with the letters: %v, %v", due[1].Facts.Pack, due[2].Facts.Pack)
+	}
+}

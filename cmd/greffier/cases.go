@@ -91,8 +91,7 @@ func showCase(ctx context.Context, t terminal, args []string) error {
 }
 
 func printSheet(w io.Writer, c cases.Sheet) error {
-	fmt.Fprintf(w, "%s  %s <%s>\n", c.Ref, printable(c.Candidate.Name), printable(c.Candidate.Address))
-	if err := printTable(w, []string{"", ""}, [][]string{
+	if err := printTable(w, []string{c.Ref, shorten(printable(c.Candidate.Name+" <"+c.Candidate.Address+">"), widest)}, [][]string{
 		{"phase", fmt.Sprintf("%s (%s)", c.Phase, c.Phase.Label())},
 		{"timeliness", orDash(timeliness(c.Timeliness))},
 		{"dossier", fmt.Sprintf("%s, %s required pieces", c.Completeness, pieces(c.Summary))},

@@ -8,6 +8,8 @@ import (
 	"mime"
 	"net"
 	"net/mail"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -63,26 +65,23 @@ func (d *demoIMAP) close() error {
 	return err
 }
 
-// demoSMTP takes every letter, but for one address that it does not know.
+// demoSMTP is an SMTP server on loopback.
 type demoSMTP struct {
 	server *smtp.Server
 	port   int
 	done   chan error
-
-	mu      sync.Mutex
-	letters []demoLetter
 }
 
-type demoLetter struct{ to, subject, messageID string }
-
-func startDemoSMTP() (*demoSMTP, error) {
+func startDemoSMTP(session func() smtp.Session) (*demoSMTP, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("start the SMTP server: %w", err)
 	}
 	d := &demoSMTP{port: listener.Addr().(*net.TCPAddr).Port, done: make(chan error, 1)}
-	d.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &demoDelivery{sink: d}, nil }))
-	d.server.Domain = "mx.cdc.example"
+	d.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return session(), nil }))
+	d.server.Domain = demoHost
+	d.server.MaxMessageBytes = 50 << 20
+	d.server.MaxRecipients = 100
 	go func() { d.done <- d.server.Serve(listener) }()
 	return d, nil
 }
@@ -95,58 +94,121 @@ func (d *demoSMTP) close() error {
 	return err
 }
 
-// since gives the letters taken after the first n.
-func (d *demoSMTP) since(n int) []demoLetter {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.letters[n:]
+// demoLetters takes the letters that the daemon sends, for all the servers of
+// the world, and keeps them as a Maildir.
+type demoLetters struct {
+	maildir string
+	answers map[string]reception // by address; takes where none is given
+	show    func(w way, to, what string)
+
+	mu    sync.Mutex
+	taken int
+	last  map[string]string // Message-ID of the last letter to an address
+	tried map[string]bool   // by address
 }
 
-// last gives the Message-ID of the last letter to an address, with its angle
-// brackets; "" when none was taken.
-func (d *demoSMTP) last(address string) string {
-	id := ""
-	for _, l := range d.since(0) {
-		if l.to == address {
-			id = l.messageID
+func newDemoLetters(maildir string, answers map[string]reception, show func(w way, to, what string)) (*demoLetters, error) {
+	for _, name := range []string{"cur", "new", "tmp"} {
+		if err := os.MkdirAll(filepath.Join(maildir, name), 0o700); err != nil {
+			return nil, fmt.Errorf("make a folder for letters: %w", err)
 		}
 	}
-	return id
+	return &demoLetters{maildir: maildir, answers: answers, show: show, last: make(map[string]string), tried: make(map[string]bool)}, nil
 }
 
-// demoDelivery is one SMTP session.
-type demoDelivery struct {
-	sink *demoSMTP
-	to   string
+// lastTo gives the Message-ID of the last letter to an address, with its angle
+// brackets; "" when none was taken.
+func (d *demoLetters) lastTo(address string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.last[address]
 }
 
-func (s *demoDelivery) Mail(string, *smtp.MailOptions) error { return nil }
-
-func (s *demoDelivery) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if to == demoUnknown {
+// accept says whether the server of an address takes a letter now.
+func (d *demoLetters) accept(to string) error {
+	d.mu.Lock()
+	first := !d.tried[to]
+	d.tried[to] = true
+	d.mu.Unlock()
+	switch answer := d.answers[to]; {
+	case answer == unknown:
+		d.show(wayRefused, to, "550 no such user here")
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user here"}
+	case answer == busy && first:
+		d.show(wayRetry, to, "451 busy, try again later")
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "busy, try again later"}
 	}
-	s.to = to
 	return nil
 }
 
-func (s *demoDelivery) Data(r io.Reader) error {
-	m, err := mail.ReadMessage(r)
+// take keeps a letter.
+func (d *demoLetters) take(to string, raw []byte) error {
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(io.Discard, m.Body); err != nil {
-		return err
+		return fmt.Errorf("read a letter: %w", err)
 	}
 	subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
 	if err != nil {
 		subject = m.Header.Get("Subject")
 	}
-	s.sink.mu.Lock()
-	defer s.sink.mu.Unlock()
-	s.sink.letters = append(s.sink.letters, demoLetter{strings.ToLower(s.to), subject, m.Header.Get("Message-Id")})
+	d.mu.Lock()
+	d.taken++
+	name := fmt.Sprintf("%06d.%s", d.taken, demoHost)
+	d.last[to] = m.Header.Get("Message-Id")
+	d.mu.Unlock()
+	tmp := filepath.Join(d.maildir, "tmp", name)
+	if err := os.WriteFile(tmp, raw, 0o600); err != nil {
+		return fmt.Errorf("keep a letter: %w", err)
+	}
+	if err := os.Rename(tmp, filepath.Join(d.maildir, "new", name)); err != nil {
+		return fmt.Errorf("keep a letter: %w", err)
+	}
+	d.show(wayOut, to, subject)
 	return nil
 }
 
-func (s *demoDelivery) Reset()        { s.to = "" }
-func (s *demoDelivery) Logout() error { return nil }
+// session is one connection of the daemon.
+func (d *demoLetters) session() smtp.Session {
+	return &demoSession{rcpt: d.accept, data: func(_ string, to []string, raw []byte) error {
+		var errs []error
+		for _, a := range to {
+			errs = append(errs, d.take(a, raw))
+		}
+		return errors.Join(errs...)
+	}}
+}
+
+// demoSession is one SMTP connection; rcpt says whether a recipient is taken,
+// data takes a mail.
+type demoSession struct {
+	rcpt func(to string) error
+	data func(from string, to []string, raw []byte) error
+
+	from string
+	to   []string
+}
+
+func (s *demoSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
+	return nil
+}
+
+func (s *demoSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	to = strings.ToLower(to)
+	if err := s.rcpt(to); err != nil {
+		return err
+	}
+	s.to = append(s.to, to)
+	return nil
+}
+
+func (s *demoSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	return s.data(s.from, s.to, raw)
+}
+
+func (s *demoSession) Reset()        { s.from, s.to = "", nil }
+func (s *demoSession) Logout() error { return nil }
