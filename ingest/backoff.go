@@ -6,10 +6,16 @@ import (
 	"time"
 )
 
-// limits are the limits of time of a Session, on the monotonic clock.
+// limits are the limits of a Session; times are on the monotonic clock.
 type limits struct {
 	dial       time.Duration // to connect, TLS included
 	answer     time.Duration // silence of the server while it owes an answer
+	exchange   time.Duration // of one exchange; longer if much comes
+	bytes      int64         // that may come in one exchange, beside the bodies wanted
+	session    time.Duration // of one connection, before another is made
+	steady     time.Duration // from which on a connection was a good one
+	reconcile  time.Duration // between two listings of the whole folder
+	missing    time.Duration // a mail that is listed and never given is set aside after
 	keepAlive  time.Duration // of an IDLE, before the line is tried
 	retryMin   time.Duration // first pause before connecting again
 	retryMax   time.Duration // longest pause
@@ -19,7 +25,8 @@ type limits struct {
 
 func defaultLimits() limits {
 	return limits{
-		dial: 30 * time.Second, answer: time.Minute, keepAlive: 5 * time.Minute,
+		dial: 30 * time.Second, answer: time.Minute, exchange: 10 * time.Minute, bytes: 32 << 20, keepAlive: 5 * time.Minute,
+		session: 24 * time.Hour, steady: time.Minute, reconcile: 10 * time.Minute, missing: time.Hour,
 		retryMin: time.Second, retryMax: 5 * time.Minute, retryLogin: 5 * time.Minute,
 		parse: 30 * time.Second,
 	}

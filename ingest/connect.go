@@ -23,7 +23,12 @@ type link struct {
 	conn        *patientConn
 	answer      time.Duration
 	uidValidity uint32
+	exists      int           // mails in the folder, when it was opened
+	opened      bool          // and not read since
 	keyword     bool          // the folder takes Keyword
+	byNumber    bool          // bodies must be asked for by sequence number
+	noIdle      bool          // the server refuses the IDLE it offers
+	certificate time.Time     // when the server's certificate ends; zero: it showed none
 	changed     chan struct{} // the server spoke of new mail
 	release     func() bool   // ends the watch over the context
 }
@@ -41,12 +46,23 @@ func (s *Session) connect(ctx context.Context) (*link, error) {
 		return nil, err
 	}
 	if err := s.login(l); err != nil {
-		return nil, errors.Join(err, l.cut())
+		return nil, errors.Join(l.blame(err), l.cut())
 	}
-	if err := s.selectFolder(l); err != nil {
-		return nil, errors.Join(err, l.cut())
+	if err := s.open(l); err != nil {
+		return nil, errors.Join(l.blame(err), l.cut())
+	}
+	// Those after the login count: the library may still be asking for them.
+	if err := l.exchange(func() error { return known(l.client.Caps()) }); err != nil {
+		return nil, errors.Join(l.blame(err), l.cut())
 	}
 	return l, nil
+}
+
+func known(caps imap.CapSet) error {
+	if caps == nil {
+		return errors.New("ask for capabilities: the server gives none")
+	}
+	return nil
 }
 
 func (s *Session) dial(ctx context.Context, l *link) error {
@@ -64,7 +80,20 @@ func (s *Session) dial(ctx context.Context, l *link) error {
 	if config.ServerName == "" {
 		config.ServerName = s.cfg.Host
 	}
-	l.conn = &patientConn{Conn: raw, raw: raw, patience: l.answer}
+	verify := config.VerifyConnection
+	config.VerifyConnection = func(state tls.ConnectionState) error {
+		if len(state.PeerCertificates) > 0 {
+			l.certificate = state.PeerCertificates[0].NotAfter
+		}
+		if verify != nil {
+			return verify(state)
+		}
+		return nil
+	}
+	l.conn = &patientConn{Conn: raw, raw: raw, exchange: s.limits.exchange, bytes: s.limits.bytes}
+	if err := l.conn.expect(l.answer); err != nil {
+		return errors.Join(fmt.Errorf("connect to %s: %w", address, err), raw.Close())
+	}
 	l.release = context.AfterFunc(ctx, func() {
 		if err := l.conn.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			s.log.Debug("close connection", logError, err)
@@ -97,7 +126,7 @@ func (s *Session) dial(ctx context.Context, l *link) error {
 		err = l.client.WaitGreeting()
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("connect to %s: %w", address, err), l.cut())
+		return errors.Join(l.blame(fmt.Errorf("connect to %s: %w", address, err)), l.cut())
 	}
 	return nil
 }
@@ -120,8 +149,8 @@ func (s *Session) login(l *link) error {
 		return fmt.Errorf("%w: read the password: %w", errLogin, err)
 	}
 	caps := l.client.Caps()
-	if caps == nil {
-		return errors.New("ask for capabilities: the server gives none")
+	if err := known(caps); err != nil {
+		return err
 	}
 	ways := caps.AuthMechanisms()
 	offers := func(way string) bool {
@@ -149,8 +178,13 @@ func (s *Session) login(l *link) error {
 	return fmt.Errorf("try to log in: %w", err)
 }
 
-func (s *Session) selectFolder(l *link) error {
-	selected, err := l.client.Select(s.cfg.Folder, nil).Wait()
+// open opens the folder, anew if it is open.
+func (s *Session) open(l *link) error {
+	var selected *imap.SelectData
+	err := l.exchange(func() (err error) {
+		selected, err = l.client.Select(s.cfg.Folder, nil).Wait()
+		return err
+	})
 	if err != nil {
 		if refused(err) {
 			return fmt.Errorf("%w %s: %w", errFolder, s.cfg.Folder, err)
@@ -161,81 +195,9 @@ func (s *Session) selectFolder(l *link) error {
 		// RFC 3501 section 2.3.1.1: such a server keeps no UIDs.
 		return fmt.Errorf("%w %s: the server gives no UIDVALIDITY", errFolder, s.cfg.Folder)
 	}
-	l.uidValidity = selected.UIDValidity
+	l.uidValidity, l.exists, l.opened = selected.UIDValidity, int(selected.NumMessages), true
 	l.keyword = slices.ContainsFunc(selected.PermanentFlags, func(f imap.Flag) bool {
 		return f == imap.FlagWildcard || strings.EqualFold(string(f), Keyword)
 	})
-	return l.conn.expect(0)
-}
-
-// exchange runs commands and their answers under the limit of silence. Between
-// exchanges the server may be silent for as long as it likes.
-func (l *link) exchange(f func() error) error {
-	if err := l.conn.expect(l.answer); err != nil {
-		return fmt.Errorf("connection lost: %w", err)
-	}
-	err := f()
-	if err != nil && !refused(err) {
-		return err
-	}
-	if quiet := l.conn.expect(0); err == nil && quiet != nil {
-		err = fmt.Errorf("connection lost: %w", quiet)
-	}
-	return err
-}
-
-// search gives the UIDs of the folder that are among uids, or all.
-func (l *link) search(uids imap.UIDSet) ([]imap.UID, error) {
-	criteria := new(imap.SearchCriteria)
-	if uids != nil {
-		criteria.UID = []imap.UIDSet{uids}
-	}
-	var options *imap.SearchOptions
-	if l.client.Caps().Has(imap.CapESearch) {
-		options = &imap.SearchOptions{ReturnAll: true} // ranges, not a long list
-	}
-	var found []imap.UID
-	err := l.exchange(func() error {
-		data, err := l.client.UIDSearch(criteria, options).Wait()
-		if err != nil {
-			return fmt.Errorf("search folder: %w", err)
-		}
-		found = data.AllUIDs()
-		return nil
-	})
-	return found, err
-}
-
-// logout takes leave of the server, and cuts the connection whatever it says.
-func (l *link) logout() error {
-	err := l.exchange(func() error { return l.client.Logout().Wait() })
-	if err != nil {
-		err = fmt.Errorf("log out: %w", err)
-	}
-	return errors.Join(err, l.cut())
-}
-
-// cut ends the connection. No command may be under way.
-func (l *link) cut() error {
-	l.release()
-	err := l.conn.Close()
-	if errors.Is(err, net.ErrClosed) {
-		err = nil
-	}
-	if l.client != nil {
-		// Waits for the library's reader, which has nothing left to read; what
-		// it read last is of no interest any more.
-		<-l.client.Closed()
-	}
-	if err != nil {
-		return fmt.Errorf("close connection: %w", err)
-	}
 	return nil
-}
-
-// refused reports whether the server answered NO or BAD, the connection being
-// sound.
-func refused(err error) bool {
-	var e *imap.Error
-	return errors.As(err, &e)
 }

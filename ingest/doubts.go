@@ -9,12 +9,10 @@ import (
 
 const (
 	// lossesAlone is how many connections may be lost over a mail asked for
-	// alone before it is set aside, if what came was not understood, or if other
-	// mails came through meanwhile.
+	// alone before it is set aside, if other mails came through meanwhile.
 	lossesAlone = 3
-	// lossesUnproven is the same where the line broke and nothing else came
-	// through: the fault may as well be the server's, which is given about an
-	// hour.
+	// lossesUnproven is the same where nothing else came through: the fault may
+	// as well be the server's, which is given about an hour.
 	lossesUnproven = 20
 )
 
@@ -65,10 +63,9 @@ func (d *doubts) next(work []imap.UID, most int) int {
 	return n
 }
 
-// lost records that a connection broke over these UIDs; line, that the line
-// itself failed, or the server refused or gave nothing. It reports whether a
-// single UID is guilty.
-func (d *doubts) lost(uids []imap.UID, line bool) bool {
+// lost records that a connection broke over these UIDs, or that the server
+// refused or did not give them. It reports whether a single UID is guilty.
+func (d *doubts) lost(uids []imap.UID) bool {
 	for _, uid := range uids {
 		d.suspects[uid] = true
 	}
@@ -81,7 +78,7 @@ func (d *doubts) lost(uids []imap.UID, line bool) bool {
 		d.servedAt[uid] = d.served
 	}
 	d.losses[uid]++
-	if d.losses[uid] < lossesAlone || line && d.served == d.servedAt[uid] && d.losses[uid] < lossesUnproven {
+	if d.losses[uid] < lossesAlone || d.served == d.servedAt[uid] && d.losses[uid] < lossesUnproven {
 		return false
 	}
 	d.condemned++

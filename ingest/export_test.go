@@ -15,6 +15,16 @@ func (s *Session) Quick(answer time.Duration) {
 	s.limits.retryMin, s.limits.retryMax, s.limits.retryLogin = 5*time.Millisecond, 20*time.Millisecond, 50*time.Millisecond
 }
 
+// Bounds sets how long an exchange may last, and how many bytes may come in it
+// beside bodies.
+func (s *Session) Bounds(d time.Duration, bytes int64) { s.limits.exchange, s.limits.bytes = d, bytes }
+
+// Missing sets after how long a mail that is listed and never given is set aside.
+func (s *Session) Missing(d time.Duration) { s.limits.missing = d }
+
+// Renew sets after how long a connection is given up for another.
+func (s *Session) Renew(d time.Duration) { s.limits.session = d }
+
 // KeepAlive sets how long an IDLE lasts at most.
 func (s *Session) KeepAlive(d time.Duration) { s.limits.keepAlive = d }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -14,28 +13,12 @@ import (
 	"greffier/cases"
 )
 
-// note is what the server says of a mail before its body is fetched.
-type note struct {
-	uid          imap.UID
-	size         int64 // RFC822.SIZE
-	internalDate time.Time
-	oversize     bool // only its header is fetched
-}
-
 // mail is a mail whose raw bytes have come, not yet in the archive.
 type mail struct {
 	note
 	source  cases.Source
 	raw     Incoming
 	fetched time.Time
-}
-
-func uidsOf(notes []note) []imap.UID {
-	uids := make([]imap.UID, len(notes))
-	for i, n := range notes {
-		uids[i] = n.uid
-	}
-	return uids
 }
 
 // drop forgets mails that will be fetched again.
@@ -47,89 +30,6 @@ func drop(mails []*mail) error {
 	return errors.Join(errs...)
 }
 
-// rounds is how often an answer is asked for that does not come.
-const rounds = 3
-
-// silence is mails that the server does not give.
-type silence struct{ uids []imap.UID }
-
-// Error implements error.
-func (s *silence) Error() string {
-	return fmt.Sprintf("the server did not give %d of the mails asked for, in %d rounds", len(s.uids), rounds)
-}
-
-// each asks for UIDs until each that is still in the folder has been answered:
-// a server may answer for a mail with less than was asked for, and the library
-// gives a mail's first answer alone. UIDs without answer after some rounds are a
-// *silence.
-func (r *reading) each(uids []imap.UID, ask func(uids []imap.UID) (answered map[imap.UID]bool, err error)) error {
-	for range rounds {
-		var answered map[imap.UID]bool
-		err := r.l.exchange(func() (err error) {
-			answered, err = ask(uids)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		missing := slices.DeleteFunc(slices.Clone(uids), func(uid imap.UID) bool { return answered[uid] })
-		if len(missing) == 0 {
-			return nil
-		}
-		if uids, err = r.l.search(imap.UIDSetNum(missing...)); err != nil || len(uids) == 0 {
-			return err
-		}
-	}
-	return &silence{uids}
-}
-
-// describe asks for size and INTERNALDATE. The notes come in the order of uids;
-// mails that have gone are left out.
-func (r *reading) describe(uids []imap.UID) ([]note, error) {
-	found := make(map[imap.UID]note)
-	err := r.each(uids, func(uids []imap.UID) (map[imap.UID]bool, error) {
-		answered := make(map[imap.UID]bool)
-		cmd := r.l.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true})
-		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-			var n note
-			sized, dated := false, false
-			for item := msg.Next(); item != nil; item = msg.Next() {
-				switch item := item.(type) {
-				case imapclient.FetchItemDataUID:
-					n.uid = item.UID
-				case imapclient.FetchItemDataRFC822Size:
-					n.size, sized = item.Size, true
-				case imapclient.FetchItemDataInternalDate:
-					n.internalDate, dated = item.Time, true
-				}
-			}
-			if n.uid != 0 && sized && dated {
-				n.oversize = r.tooLarge(n.size)
-				found[n.uid] = n
-				answered[n.uid] = true
-			}
-		}
-		if err := cmd.Close(); err != nil {
-			return nil, fmt.Errorf("fetch sizes: %w", err)
-		}
-		return answered, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var notes []note
-	r.dates = make(map[imap.UID]time.Time, len(found))
-	for _, uid := range uids {
-		if n, ok := found[uid]; ok {
-			notes = append(notes, n)
-			r.dates[uid] = n.internalDate
-		}
-	}
-	return notes, nil
-}
-
-func (r *reading) tooLarge(size int64) bool { return r.s.cfg.MaxSize > 0 && size > r.s.cfg.MaxSize }
-
 // fetch streams the bodies of mails into the archive's scratch space, only the
 // header of those too large. It gives them in the order of notes; mails that
 // have gone are left out.
@@ -139,7 +39,11 @@ func (r *reading) fetch(notes []note) (mails []*mail, err error) {
 		byUID[notes[i].uid] = &notes[i]
 	}
 	got := make(map[imap.UID]*mail)
-	err = r.each(uidsOf(notes), func(uids []imap.UID) (map[imap.UID]bool, error) {
+	err = r.each(uidsOf(notes), func(round int, uids []imap.UID) (map[imap.UID]bool, error) {
+		// The library drops a body that comes before the UID, unless mails are
+		// asked for by number: what nothing else brings is asked for that way.
+		byNumber := r.l.byNumber || round == rounds-1
+		before := len(got)
 		answered := make(map[imap.UID]bool)
 		var whole, headers []imap.UID
 		for _, uid := range uids {
@@ -159,9 +63,12 @@ func (r *reading) fetch(notes []note) (mails []*mail, err error) {
 			if len(ask.uids) == 0 {
 				continue
 			}
-			if err := r.fetchBodies(ask.uids, &ask.section, byUID, got); err != nil {
+			if err := r.fetchBodies(r.set(ask.uids, byNumber), &ask.section, byUID, got); err != nil {
 				return nil, err
 			}
+		}
+		if byNumber && len(got) > before {
+			r.l.byNumber = true
 		}
 		for uid := range got {
 			answered[uid] = true
@@ -179,51 +86,86 @@ func (r *reading) fetch(notes []note) (mails []*mail, err error) {
 	return mails, nil
 }
 
+// set names mails by UID or by the number they had when they were described. A
+// number may have gone over to another mail since: the UID that comes decides.
+func (r *reading) set(uids []imap.UID, byNumber bool) imap.NumSet {
+	if !byNumber {
+		return imap.UIDSetNum(uids...)
+	}
+	var numbers imap.SeqSet
+	for _, uid := range uids {
+		numbers.AddNum(r.numbers[uid])
+	}
+	return numbers
+}
+
 // fetchBodies runs one FETCH and reads its answer to the end: nothing else may
 // be asked for before that. What came is good only if the command ended well.
-func (r *reading) fetchBodies(uids []imap.UID, section *imap.FetchItemBodySection, notes map[imap.UID]*note, got map[imap.UID]*mail) error {
-	cmd := r.l.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+func (r *reading) fetchBodies(set imap.NumSet, section *imap.FetchItemBodySection, notes map[imap.UID]*note, got map[imap.UID]*mail) error {
+	cmd := r.l.client.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 	var failure error
-reading:
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-		var n *note
-		for item := msg.Next(); item != nil; item = msg.Next() {
-			switch item := item.(type) {
-			case imapclient.FetchItemDataUID:
-				n = notes[item.UID]
-			case imapclient.FetchItemDataBodySection:
-				if failure != nil || n == nil || item.Literal == nil || got[n.uid] != nil {
-					continue // Next reads past it
-				}
-				if r.tooLarge(item.Literal.Size()) {
-					// The size announced was too small. The next round asks for
-					// the header.
-					n.oversize, n.size = true, max(n.size, item.Literal.Size())
-					continue
-				}
-				m, err := r.stream(*n, item.Literal)
-				switch {
-				case errors.Is(err, errCut):
-					// The library's reader has gone on, over the very buffer
-					// that Next would read the literal from: let it end first.
-					r.hangUp()
-					<-r.l.client.Closed()
-					break reading
-				case err != nil:
-					failure = err
-					r.hangUp() // what is left of the answer is not wanted
-				default:
-					got[n.uid] = m
-				}
-			}
+		if failure = r.fetchBody(msg, notes, got); failure != nil {
+			break
 		}
+	}
+	if errors.Is(failure, errCut) {
+		// The library's reader has gone on, over the very buffer that Next would
+		// read the literal from: let it end first.
+		r.hangUp()
+		<-r.l.client.Closed()
+		failure = nil
+	} else if failure != nil {
+		r.hangUp() // what is left of the answer is not wanted
 	}
 	err := cmd.Close()
 	if failure != nil {
 		return failure
 	}
 	if err != nil {
-		return fmt.Errorf("fetch %d mails: %w", len(uids), err)
+		return fmt.Errorf("fetch mails: %w", err)
+	}
+	return nil
+}
+
+// fetchBody takes a mail that is among notes and has not come yet from one
+// response. Where it fails, msg is not read to its end.
+func (r *reading) fetchBody(msg *imapclient.FetchMessageData, notes map[imap.UID]*note, got map[imap.UID]*mail) (err error) {
+	var uid imap.UID
+	var raw Incoming
+	var size int64
+	defer func() {
+		if raw != nil {
+			err = errors.Join(err, raw.Drop())
+		}
+	}()
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil || raw != nil || uid != 0 && (notes[uid] == nil || got[uid] != nil) {
+				continue // Next reads past it
+			}
+			size = item.Literal.Size()
+			r.l.conn.allow(size)
+			if r.tooLarge(size) {
+				continue
+			}
+			if raw, err = r.stream(item.Literal); err != nil {
+				return err
+			}
+		}
+	}
+	n := notes[uid]
+	switch {
+	case n == nil || got[uid] != nil:
+	case raw != nil:
+		got[uid] = &mail{note: *n, source: r.source(uid), raw: raw, fetched: r.s.cfg.Now()}
+		raw = nil
+	case r.tooLarge(size):
+		// The size announced was too small. The next round asks for the header.
+		n.oversize, n.size = true, max(n.size, size)
 	}
 	return nil
 }
@@ -240,7 +182,7 @@ var errCut = errors.New("cut in the middle of a mail")
 
 // stream writes a literal into the archive's scratch space. It fails with errCut,
 // or with the error of the archive.
-func (r *reading) stream(n note, literal imap.LiteralReader) (*mail, error) {
+func (r *reading) stream(literal imap.LiteralReader) (Incoming, error) {
 	raw, err := r.s.filer.archive.Create()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errArchive, err)
@@ -253,7 +195,7 @@ func (r *reading) stream(n note, literal imap.LiteralReader) (*mail, error) {
 	case err != nil || size != literal.Size():
 		return nil, errors.Join(errCut, raw.Drop())
 	}
-	return &mail{note: n, source: r.source(n.uid), raw: raw, fetched: r.s.cfg.Now()}, nil
+	return raw, nil
 }
 
 // watchedWriter remembers why writing failed, to tell it from a failed read.

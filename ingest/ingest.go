@@ -15,6 +15,8 @@
 //     limit of time; the Session connects again, after growing pauses.
 //   - The login is refused: the Session tries again every few minutes and tells
 //     Trouble.
+//   - The server lists a mail and does not give it: no reading is complete until
+//     it comes, goes or, after an hour, is set aside; the Session tells Trouble.
 //   - One mail breaks the connection, or its reading crashes or never ends: it is
 //     set aside with the reason, and the others go on.
 //   - The disk is full: nothing is filed or marked; the Session goes on when there
@@ -62,9 +64,10 @@ type Config struct {
 	StaffDomains []string
 	OwnAddresses []string // beside Mailbox: addresses that are never answered
 
-	TLS *tls.Config      // nil: the system's roots
-	Now func() time.Time // the calendar clock; nil: time.Now
-	Log *slog.Logger     // nil: silent
+	TLS       *tls.Config      // nil: the system's roots
+	Now       func() time.Time // the calendar clock; nil: time.Now
+	Simulated bool             // Now is not the world's time: nothing of the world is compared with it
+	Log       *slog.Logger     // nil: silent
 
 	// Trouble is told once when something begins to go wrong and Recovered when
 	// it goes well again; both may be nil, and must not block.
@@ -74,20 +77,6 @@ type Config struct {
 	// filed or set aside; it may be nil, and must not block.
 	Progress func(done, total int)
 }
-
-// Trouble is a kind of trouble with the mailbox.
-type Trouble string
-
-// The kinds of trouble. They are stored by those who are told: a kind keeps its
-// meaning.
-const (
-	TroubleConnection Trouble = "imap_connection" // no connection, or it broke; over with the next complete reading
-	TroubleLogin      Trouble = "imap_login"      // the server refuses the login, or there is no password
-	TroubleFolder     Trouble = "imap_folder"     // the folder cannot be opened
-	TroubleMark       Trouble = "imap_mark"       // filed mails cannot be marked or moved on the server
-	TroubleArchive    Trouble = "archive"         // raw mails cannot be written
-	TroubleStore      Trouble = "store"           // mails cannot be filed
-)
 
 // Store is the memory that mails are filed in. Each method is one transaction:
 // it blocks until the whole of it is durable or none of it happened.
@@ -146,6 +135,7 @@ const (
 	logMail   = "mail" // UIDVALIDITY/UID
 	logError  = "error"
 	logCount  = "count"
+	logUIDs   = "uids"
 	logFolder = "folder"
 	logReason = "reason"
 	logWait   = "wait"

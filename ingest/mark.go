@@ -27,8 +27,8 @@ func (s *Session) markLeft(ctx context.Context, l *link) error {
 	}
 	// A command line is best kept under 8192 bytes (RFC 7162 section 4).
 	for chunk := range slices.Chunk(uids, describeMost) {
-		if err := s.mark(ctx, l, chunk); err != nil {
-			return err
+		if err := s.mark(ctx, l, chunk); err != nil || s.troubles[TroubleMark] {
+			return err // refused once, refused for all
 		}
 	}
 	return nil
@@ -109,13 +109,17 @@ func (s *Session) move(l *link, uids []imap.UID) (gone []imap.UID, err error) {
 	}
 	err = l.exchange(attempt)
 	var refusal *imap.Error
-	if errors.As(err, &refusal) && (refusal.Code == imap.ResponseCodeTryCreate || refusal.Code == imap.ResponseCodeNonExistent) {
-		err = l.exchange(func() error {
-			if err := l.client.Create(s.cfg.ProcessedFolder, nil).Wait(); err != nil {
-				return fmt.Errorf("create folder %s: %w", s.cfg.ProcessedFolder, err)
-			}
-			return attempt()
-		})
+	if errors.As(err, &refusal) && slices.Contains([]imap.ResponseCode{"", imap.ResponseCodeTryCreate, imap.ResponseCodeNonExistent}, refusal.Code) {
+		// Not every server says why: the folder may be missing.
+		created := l.exchange(func() error { return l.client.Create(s.cfg.ProcessedFolder, nil).Wait() })
+		switch {
+		case created == nil:
+			err = l.exchange(attempt)
+		case refused(created):
+			err = fmt.Errorf("%w (create folder: %w)", err, created)
+		default:
+			err = created
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("move filed mails to %s: %w", s.cfg.ProcessedFolder, err)

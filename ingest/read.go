@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -38,18 +37,25 @@ type reading struct {
 	total   int
 	// dates holds the INTERNALDATE of the mails described last.
 	dates map[imap.UID]time.Time
+	// numbers holds their sequence numbers.
+	numbers map[imap.UID]uint32
 }
 
 // read reads the folder to its end: when it returns nil, each mail that was in
 // it when read began is filed or set aside, and marked where that is possible.
 func (s *Session) read(ctx context.Context, l *link) error {
 	begun := s.cfg.Now()
-	// A server tells of new mail at a command's end: NOOP makes SEARCH see it.
-	if err := l.exchange(func() error { return l.client.Noop().Wait() }); err != nil {
-		return fmt.Errorf("look for new mail: %w", err)
+	s.lookAtCertificate(l.certificate)
+	// Opened anew each time: SEARCH then sees what has come, and a folder that
+	// was replaced meanwhile shows its UIDVALIDITY.
+	if !l.opened {
+		if err := s.open(l); err != nil {
+			return err
+		}
 	}
+	l.opened = false
 	drain(l.changed) // what is said from here on is about later mail
-	work, err := l.search(nil)
+	found, err := l.search(nil)
 	if err != nil {
 		return err
 	}
@@ -57,12 +63,14 @@ func (s *Session) read(ctx context.Context, l *link) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
-	work = slices.DeleteFunc(work, func(uid imap.UID) bool { return known[uint32(uid)] })
+	work := unknown(found, known)
 	if len(work) > 0 {
 		s.log.Info("new mail", logFolder, s.cfg.Folder, logCount, len(work))
 	}
 	if l.uidValidity != s.doubts.uidValidity {
 		clear(s.refusals)
+		clear(s.missing)
+		s.watched = false
 	}
 	s.doubts.begin(l.uidValidity)
 	s.doubts.arrange(work)
@@ -73,11 +81,22 @@ func (s *Session) read(ctx context.Context, l *link) error {
 	if r.unfiled != nil {
 		return r.unfiled
 	}
+	missing, err := r.reconcile(found, len(work) > 0)
+	if err != nil {
+		return err
+	}
 	s.recovered(TroubleArchive)
 	s.recovered(TroubleConnection)
 	if err := s.markLeft(ctx, l); err != nil {
 		return err
 	}
+	if len(missing) > 0 {
+		err := fmt.Errorf("%w: %d (%s)", errMismatch, len(missing), fewOf(missing))
+		s.trouble(TroubleReconciliation, err)
+		return err
+	}
+	s.recovered(TroubleReconciliation)
+	s.watched = true
 	if err := s.store.ReadingDone(ctx, s.cfg.Mailbox, s.cfg.Folder, l.uidValidity, begun); err != nil {
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
@@ -102,6 +121,9 @@ func (r *reading) fetchAll(work []imap.UID) (err error) {
 		notes, err := r.describe(uids)
 		if err != nil {
 			return r.lost(uids, err)
+		}
+		if r.s.watched {
+			r.s.lookAtClock(notes)
 		}
 		for len(notes) > 0 {
 			n := batch(notes)
@@ -140,15 +162,12 @@ func (r *reading) lost(uids []imap.UID, err error) error {
 	if errors.Is(err, errArchive) || errors.Is(err, errStore) {
 		return err
 	}
-	broken := r.l.conn.broken()
-	if broken != nil {
-		err = fmt.Errorf("%w (%w)", err, broken) // the library does not say why
-	}
+	err = r.l.blame(err)
 	var silent *silence
 	if errors.As(err, &silent) {
 		uids = silent.uids
 	}
-	if r.s.doubts.lost(uids, broken != nil || silent != nil || refused(err)) {
+	if r.s.doubts.lost(uids) {
 		if err := r.setAside(uids[0], fmt.Sprintf("this mail cannot be fetched: %v", err)); err != nil {
 			return err
 		}

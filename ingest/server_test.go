@@ -94,7 +94,7 @@ func startServer(t *testing.T, caps ...imap.Cap) *server {
 	return &server{t: t, user: user, said: said, port: listener.Addr().(*net.TCPAddr).Port}
 }
 
-func listen(t *testing.T) net.Listener {
+func listen(t testing.TB) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -160,12 +160,12 @@ func (s *server) flags(folder string) [][]string {
 
 // house is a store in a folder of its own, and what is read into it.
 type house struct {
-	t     *testing.T
+	t     testing.TB
 	store *store.Store
 	cfg   ingest.Config
 }
 
-func newHouse(t *testing.T, port int) *house {
+func newHouse(t testing.TB, port int) *house {
 	t.Helper()
 	call := &cases.Call{
 		ID: "hubs-2018", Name: "Hubs", Reference: "HUB18", Location: time.UTC,
@@ -226,15 +226,15 @@ func (h *house) aside() []cases.AsideMail {
 
 func (h *house) readToEnd() bool {
 	h.t.Helper()
-	begun, err := h.store.Reading(context.Background())
+	pulse, err := h.store.Pulse(context.Background())
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return !begun.IsZero()
+	return !pulse.LastReading.IsZero()
 }
 
 // await waits until a condition holds; only a defect makes it wait to the end.
-func await(t *testing.T, what string, holds func() bool) {
+func await(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {

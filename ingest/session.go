@@ -25,6 +25,9 @@ type Session struct {
 	doubts   doubts
 	refusals map[imap.UID]int // how often the store refused that mail alone
 	troubles map[Trouble]bool
+	watched  bool                   // a reading under this UIDVALIDITY was complete: what comes is fresh
+	listed   time.Time              // when the whole folder was listed last
+	missing  map[imap.UID]time.Time // mails listed and not given, and since when
 }
 
 // New makes a Session. It does no I/O.
@@ -40,6 +43,7 @@ func New(cfg Config, store Store, archive Archive) *Session {
 	return &Session{
 		cfg: cfg, store: store, filer: filer, log: cfg.Log, limits: defaultLimits(),
 		kick: make(chan struct{}, 1), refusals: make(map[imap.UID]int), troubles: make(map[Trouble]bool),
+		missing: make(map[imap.UID]time.Time),
 	}
 }
 
@@ -72,12 +76,16 @@ func (s *Session) Kick() { notify(s.kick) }
 func (s *Session) Run(ctx context.Context) error {
 	wait := backoff{min: s.limits.retryMin, max: s.limits.retryMax}
 	for ctx.Err() == nil {
+		begun, complete := time.Now(), false
 		err := s.visit(ctx, func(l *link) error {
 			for {
-				if err := s.read(ctx, l); err != nil {
+				if err := s.read(ctx, l); err != nil && !errors.Is(err, errMismatch) {
 					return err
 				}
-				wait.reset()
+				complete = true
+				if time.Since(begun) > s.limits.session {
+					return nil // certificates and capabilities are shown anew
+				}
 				if err := s.watch(ctx, l); err != nil {
 					return err
 				}
@@ -86,8 +94,15 @@ func (s *Session) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if s.doubts.progress() {
+		if complete && time.Since(begun) > s.limits.steady || s.doubts.progress() {
 			wait.reset()
+		}
+		if err == nil {
+			continue
+		}
+		// A connection that breaks after it served is no trouble if the next serves.
+		if kind := kindOf(err); kind != TroubleConnection || !complete {
+			s.trouble(kind, err)
 		}
 		pause := wait.pause()
 		if errors.Is(err, errLogin) {
@@ -111,7 +126,13 @@ func (s *Session) Once(ctx context.Context) error {
 	wait := backoff{min: s.limits.retryMin, max: 5 * s.limits.retryMin}
 	for losses := 1; ; losses++ {
 		err := s.visit(ctx, func(l *link) error { return s.read(ctx, l) })
-		if err == nil || ctx.Err() != nil || !errors.Is(err, errLoss) {
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if !errors.Is(err, errMismatch) {
+			s.trouble(kindOf(err), err)
+		}
+		if !errors.Is(err, errLoss) {
 			return err
 		}
 		if s.doubts.progress() {
@@ -132,24 +153,22 @@ func (s *Session) Check(ctx context.Context) error {
 }
 
 // visit connects, does f and leaves: politely when all went well, at once when
-// not. It tells what is in trouble and what is not any more.
+// not. It gives ctx's error when ctx ended.
 func (s *Session) visit(ctx context.Context, f func(*link) error) error {
 	l, err := s.connect(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		s.trouble(kindOf(err), err)
 		return err
 	}
 	s.recovered(TroubleLogin)
 	s.recovered(TroubleFolder)
 	if err = f(l); err != nil {
-		err = errors.Join(err, l.cut())
+		err = errors.Join(l.blame(err), l.cut())
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		s.trouble(kindOf(err), err)
 		return err
 	}
 	if err := l.logout(); err != nil {
@@ -159,35 +178,6 @@ func (s *Session) visit(ctx context.Context, f func(*link) error) error {
 	return nil
 }
 
-// kindOf tells what kind of trouble an error means.
-func kindOf(err error) Trouble {
-	switch {
-	case errors.Is(err, errLogin):
-		return TroubleLogin
-	case errors.Is(err, errFolder):
-		return TroubleFolder
-	case errors.Is(err, errArchive):
-		return TroubleArchive
-	case errors.Is(err, errStore):
-		return TroubleStore
-	}
-	return TroubleConnection
-}
-
-func (s *Session) trouble(kind Trouble, err error) {
-	if !s.troubles[kind] {
-		s.troubles[kind] = true
-		s.cfg.Trouble(kind, err)
-	}
-}
-
-func (s *Session) recovered(kind Trouble) {
-	if s.troubles[kind] {
-		delete(s.troubles, kind)
-		s.cfg.Recovered(kind)
-	}
-}
-
 // watch waits until there may be something new: the server says so (IDLE, RFC
 // 2177), the time to poll has come, or Kick was called.
 func (s *Session) watch(ctx context.Context, l *link) error {
@@ -195,7 +185,7 @@ func (s *Session) watch(ctx context.Context, l *link) error {
 	// follows, under the limit of an exchange, tries the line.
 	t := time.NewTimer(min(s.cfg.PollEvery, s.limits.keepAlive))
 	defer t.Stop()
-	if !l.client.Caps().Has(imap.CapIdle) {
+	if l.noIdle || !l.client.Caps().Has(imap.CapIdle) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -210,6 +200,11 @@ func (s *Session) watch(ctx context.Context, l *link) error {
 		return fmt.Errorf("watch folder: %w", err)
 	}
 	idle, err := l.client.Idle()
+	if refused(err) {
+		s.log.Warn("the server refuses to tell of new mail, asking it now and then", logError, err)
+		l.noIdle = true
+		return s.watch(ctx, l)
+	}
 	if err != nil {
 		return fmt.Errorf("watch folder: %w", err)
 	}

@@ -18,14 +18,18 @@ import (
 	"greffier/packs"
 )
 
-// sizeLimit keeps a letter with its whole pack well under what any mailbox
-// accepts.
-const sizeLimit = 150_000
+// Limits that keep a letter with its whole pack well under what any mailbox
+// accepts: of one file, and of a pack.
+const (
+	sizeLimit = 200_000
+	packLimit = 600_000
+)
 
 // fileNames is what a candidate receives, in the order of the names.
 var fileNames = []string{
 	"budget-previsionnel.xlsx",
 	"dossier-de-candidature.docx",
+	"dossier-de-candidature.pdf",
 	"liste-des-pieces.pdf",
 	"modele-lettre-engagement.docx",
 	"reglement.pdf",
@@ -41,11 +45,16 @@ func TestEveryPackHoldsItsFilesAndNothingElse(t *testing.T) {
 			if got := list(t, os.DirFS(name)); !slices.Equal(got, fileNames) {
 				t.Errorf("files in the folder %q, want %q", got, fileNames)
 			}
+			whole := 0
 			for _, file := range fileNames {
 				size := len(read(t, name, file))
+				whole += size
 				if size == 0 || size > sizeLimit {
 					t.Errorf("%s has %d bytes, want 1 to %d", file, size, sizeLimit)
 				}
+			}
+			if whole > packLimit {
+				t.Errorf("the pack has %d bytes, want at most %d", whole, packLimit)
 			}
 		})
 	}
@@ -61,7 +70,7 @@ func TestUnknownPack(t *testing.T) {
 
 func TestPDFFilesAreWholeTaggedAndFrench(t *testing.T) {
 	for _, name := range packs.Names() {
-		for _, file := range []string{"reglement.pdf", "liste-des-pieces.pdf"} {
+		for _, file := range []string{"reglement.pdf", "liste-des-pieces.pdf", "dossier-de-candidature.pdf"} {
 			data := read(t, name, file)
 			if !bytes.HasPrefix(data, []byte("%PDF-1.")) {
 				t.Errorf("%s/%s does not begin as a PDF", name, file)

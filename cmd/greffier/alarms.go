@@ -30,16 +30,19 @@ const (
 
 // alarmWords are what staff read of each kind.
 var alarmWords = map[string]string{
-	string(ingest.TroubleConnection): "La boîte aux lettres ne répond pas.",
-	string(ingest.TroubleLogin):      "La boîte aux lettres refuse notre mot de passe.",
-	string(ingest.TroubleFolder):     "Le dossier de la boîte aux lettres ne s’ouvre pas.",
-	string(ingest.TroubleMark):       "Les messages classés ne peuvent pas être marqués dans la boîte aux lettres.",
-	string(ingest.TroubleArchive):    "Les messages ne peuvent pas être écrits sur le disque.",
-	string(ingest.TroubleStore):      "Les messages ne peuvent pas être classés dans la base de données.",
-	alarmFetch:                       "La boîte aux lettres n’a pas été lue jusqu’au bout depuis plus de quinze minutes.",
-	alarmSMTP:                        "Les courriers ne peuvent plus partir.",
-	alarmOutbox:                      "Un courrier attend de partir depuis plus de quatre heures.",
-	alarmDisk:                        "Il reste moins de 500 Mo sur le disque des données.",
+	string(ingest.TroubleConnection):     "La boîte aux lettres ne répond pas.",
+	string(ingest.TroubleLogin):          "La boîte aux lettres refuse notre mot de passe.",
+	string(ingest.TroubleFolder):         "Le dossier de la boîte aux lettres ne s’ouvre pas.",
+	string(ingest.TroubleMark):           "Les messages classés ne peuvent pas être marqués dans la boîte aux lettres.",
+	string(ingest.TroubleArchive):        "Les messages ne peuvent pas être écrits sur le disque.",
+	string(ingest.TroubleStore):          "Les messages ne peuvent pas être classés dans la base de données.",
+	string(ingest.TroubleReconciliation): "La boîte aux lettres montre des messages qu’elle ne donne pas.",
+	string(ingest.TroubleClock):          "L’horloge de la boîte aux lettres avance de plus de cinq minutes sur la nôtre.",
+	string(ingest.TroubleCertificate):    "Le certificat de la boîte aux lettres expire dans moins de quatorze jours.",
+	alarmFetch:                           "La boîte aux lettres n’a pas été lue jusqu’au bout depuis plus de quinze minutes.",
+	alarmSMTP:                            "Les courriers ne peuvent plus partir.",
+	alarmOutbox:                          "Un courrier attend de partir depuis plus de quatre heures.",
+	alarmDisk:                            "Il reste moins de 500 Mo sur le disque des données.",
 }
 
 // patient is how long an alarm of a kind lasts before staff get a letter.
@@ -119,7 +122,7 @@ func (d *daemon) watchAlarms(ctx context.Context) error {
 
 // wrong tells of each alarm that shows in a state whether it is so now.
 func (d *daemon) wrong(p cases.Pulse) (map[string]bool, error) {
-	now := d.now()
+	now := d.clock.now()
 	lastRead := p.LastReading
 	if lastRead.Before(d.alarms.started) {
 		lastRead = d.alarms.started

@@ -91,7 +91,7 @@ func tryLogins(ctx context.Context, t terminal, cfg *Config) error {
 		name string
 		try  func(context.Context) error
 	}{
-		{"mailbox", newSession(cfg, time.Now, nil, quiet(), nil, nil).Check},
+		{"mailbox", newSession(cfg, clock{now: time.Now}, nil, quiet(), nil, nil).Check},
 		{"submission server", smtpServer(cfg).Check},
 	} {
 		if err := server.try(ctx); err != nil {

@@ -22,7 +22,7 @@ import (
 type daemon struct {
 	cfg   *Config
 	store *store.Store
-	now   func() time.Time
+	clock clock
 	log   *slog.Logger
 
 	session  *ingest.Session
@@ -34,7 +34,7 @@ type daemon struct {
 }
 
 // newDaemon wires the parts, from the store up.
-func newDaemon(ctx context.Context, cfg *Config, now func() time.Time, log *slog.Logger) (*daemon, error) {
+func newDaemon(ctx context.Context, cfg *Config, clock clock, log *slog.Logger) (*daemon, error) {
 	if err := checkTemplates(cfg); err != nil {
 		return nil, err
 	}
@@ -42,11 +42,11 @@ func newDaemon(ctx context.Context, cfg *Config, now func() time.Time, log *slog
 	if err != nil {
 		return nil, usageError{err}
 	}
-	s, err := openStore(ctx, cfg, calls, now)
+	s, err := openStore(ctx, cfg, calls, clock.now)
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{cfg: cfg, store: s, now: now, log: log, kick: make(chan struct{}, 1), alarms: alarms{started: now(), told: make(map[string]bool)}}
+	d := &daemon{cfg: cfg, store: s, clock: clock, log: log, kick: make(chan struct{}, 1), alarms: alarms{started: clock.now(), told: make(map[string]bool)}}
 	if err := d.wire(ctx, calls); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -77,11 +77,11 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 		return err
 	}
 	archive := ingest.ArchiveOf(d.store.Archive)
-	d.session = newSession(d.cfg, d.now, d.store, d.log, d.trouble, d.recovered)
+	d.session = newSession(d.cfg, d.clock, d.store, d.log, d.trouble, d.recovered)
 	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
 	var settled func(cases.Letter, cases.Outcome, string)
 	if folder := d.cfg.Mailbox.SentFolder; folder != "" {
-		c := ingestConfig(d.cfg, d.now)
+		c := ingestConfig(d.cfg, d.clock)
 		c.Log = d.log
 		d.sent = ingest.NewSentFolder(c, folder, d.store, d.store, archive)
 		settled = func(_ cases.Letter, outcome cases.Outcome, _ string) {
@@ -90,7 +90,7 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 			}
 		}
 	}
-	if d.sender, err = newSender(d.cfg, d.now, d.store, letters, d.log, settled); err != nil {
+	if d.sender, err = newSender(d.cfg, d.clock.now, d.store, letters, d.log, settled); err != nil {
 		return err
 	}
 	d.store.OnChange(d.wake)
@@ -99,8 +99,8 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 
 // newSession makes the mailbox session of a configuration; s may be nil for one
 // that only tries the login.
-func newSession(cfg *Config, now func() time.Time, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
-	c := ingestConfig(cfg, now)
+func newSession(cfg *Config, clock clock, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
+	c := ingestConfig(cfg, clock)
 	c.Log, c.Trouble, c.Recovered = log, trouble, recovered
 	if s == nil {
 		return ingest.New(c, nil, nil)
@@ -109,11 +109,12 @@ func newSession(cfg *Config, now func() time.Time, s *store.Store, log *slog.Log
 }
 
 // ingestConfig is the part of a configuration by which mail is read.
-func ingestConfig(cfg *Config, now func() time.Time) ingest.Config {
+func ingestConfig(cfg *Config, clock clock) ingest.Config {
 	m := cfg.Mailbox
 	return ingest.Config{Mailbox: m.Address, Host: m.Host, Port: m.Port, Security: m.Security, Username: m.Username, Password: reveal(m.Password),
 		Folder: m.Folder, ProcessedFolder: m.ProcessedFolder, PollEvery: m.PollEvery, ReceivedBy: m.ReceivedBy, AuthservID: m.AuthservID,
-		SpamHeader: m.SpamHeader, MaxSize: m.MaxSize, AnswerSince: m.AnswerSince, StaffDomains: cfg.Service.StaffDomains, OwnAddresses: cfg.ownAddresses(), Now: now}
+		SpamHeader: m.SpamHeader, MaxSize: m.MaxSize, AnswerSince: m.AnswerSince, StaffDomains: cfg.Service.StaffDomains, OwnAddresses: cfg.ownAddresses(),
+		Now: clock.now, Simulated: clock.simulated}
 }
 
 // reveal reads a secret when it is needed, each time anew.

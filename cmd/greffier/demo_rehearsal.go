@@ -58,7 +58,7 @@ func (r *rehearsal) open(ctx context.Context) (err error) {
 		return err
 	}
 	r.clock.set(demoBegins())
-	r.daemon, err = newDaemon(ctx, cfg, r.clock.now, quiet())
+	r.daemon, err = newDaemon(ctx, cfg, clock{now: r.clock.now, simulated: true}, quiet())
 	return err
 }
 

@@ -33,7 +33,7 @@ func importMails(ctx context.Context, t terminal, args []string) error {
 	}
 	return changeStore(ctx, t, config, func(cfg *Config, s *store.Store) error {
 		found := findMails(flags.Args())
-		im := importer{store: s, filer: ingest.NewFiler(ingestConfig(cfg, time.Now), s, ingest.ArchiveOf(s.Archive)),
+		im := importer{store: s, filer: ingest.NewFiler(ingestConfig(cfg, clock{now: time.Now}), s, ingest.ArchiveOf(s.Archive)),
 			by: actor(), failed: found.failed, seen: make(map[string]bool), progress: progressBar(t.err, "importing mails")}
 		err := im.run(ctx, found.files)
 		for _, failure := range im.failed {

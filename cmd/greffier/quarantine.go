@@ -98,7 +98,7 @@ func replay(ctx context.Context, t terminal, cfg *Config, s *store.Store, id int
 		fmt.Fprintf(t.err, "mail %d will be fetched again at the next reading\n", id)
 		return nil
 	}
-	filer := ingest.NewFiler(ingestConfig(cfg, time.Now), s, ingest.ArchiveOf(s.Archive))
+	filer := ingest.NewFiler(ingestConfig(cfg, clock{now: time.Now}), s, ingest.ArchiveOf(s.Archive))
 	source := cases.Source{Mailbox: cfg.Mailbox.Address, Folder: m.Folder, UIDValidity: m.UIDValidity, UID: m.UID}
 	if err := filer.Refile(ctx, m.RawSHA256, source, instantOf(m.Internal), instantOf(m.Fetched)); err != nil {
 		return fmt.Errorf("mail %d stays set aside: %w", id, err)

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"io"
 	"log/slog"
-	"time"
 )
 
 // serve is the daemon.
@@ -25,7 +24,7 @@ func serve(ctx context.Context, t terminal, args []string) error {
 	if err := noMore(flags, 0); err != nil {
 		return err
 	}
-	now, err := calendar(start)
+	clock, err := calendar(start)
 	if err != nil {
 		return err
 	}
@@ -33,7 +32,7 @@ func serve(ctx context.Context, t terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	err = own(ctx, cfg, now, logger(t.err, verbose), once)
+	err = own(ctx, cfg, clock, logger(t.err, verbose), once)
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		if once {
 			return errors.New("stopped by a signal before the end; what was done is kept, run it again")
@@ -44,7 +43,7 @@ func serve(ctx context.Context, t terminal, args []string) error {
 }
 
 // own owns the data folder and the mailbox while the daemon runs, or runs once.
-func own(ctx context.Context, cfg *Config, now func() time.Time, log *slog.Logger, once bool) (err error) {
+func own(ctx context.Context, cfg *Config, clock clock, log *slog.Logger, once bool) (err error) {
 	unlock, err := lock(cfg.DataDir)
 	if err != nil {
 		return err
@@ -55,7 +54,7 @@ func own(ctx context.Context, cfg *Config, now func() time.Time, log *slog.Logge
 		return err
 	}
 	defer func() { err = errors.Join(err, free()) }()
-	d, err := newDaemon(ctx, cfg, now, log)
+	d, err := newDaemon(ctx, cfg, clock, log)
 	if err != nil {
 		return err
 	}

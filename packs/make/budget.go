@@ -29,6 +29,10 @@ func budget(e edition) ([]byte, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
+	values, err := w.values()
+	if err != nil {
+		return nil, err
+	}
 	buf, err := w.file.WriteToBuffer()
 	if err != nil {
 		return nil, fmt.Errorf("write the workbook: %w", err)
@@ -38,6 +42,9 @@ func budget(e edition) ([]byte, error) {
 	}
 	parts, err := unzipParts(buf.Bytes())
 	if err != nil {
+		return nil, err
+	}
+	if err := keepValues(parts, values); err != nil {
 		return nil, err
 	}
 	return zipParts(parts, e.opens)

@@ -69,6 +69,11 @@ type field struct {
 	label   string // read aloud by assistive tools
 	hint    string
 	choices []string
+
+	// For the PDF form alone.
+	lines    int    // the height of the answer; one line where zero
+	required bool   // the PDF form marks it
+	context  string // what the question is about, where its label does not say
 }
 
 func (heading) isBlock()   {}

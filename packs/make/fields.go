@@ -86,3 +86,15 @@ func choice(tag, label string, choices ...string) field {
 func check(tag, label string) field {
 	return field{kind: fieldCheck, tag: tag, label: label}
 }
+
+// high gives the answer room for a number of lines in the PDF form.
+func (f field) high(lines int) field {
+	f.lines = lines
+	return f
+}
+
+// needed marks the question as required in the PDF form.
+func (f field) needed() field {
+	f.required = true
+	return f
+}

@@ -4,8 +4,9 @@
 //
 // from the root of the repository, or name the folder that holds the packs
 // with -out. It writes, for each edition, the rules of the call and the list
-// of pieces (PDF), the application form and a model of commitment letter
-// (Word), and the budget (Excel), and nothing else.
+// of pieces (PDF), the application form (Word, and PDF form with the same
+// fields), a model of commitment letter (Word), and the budget (Excel), and
+// nothing else.
 //
 // The texts are first versions in neutral words, true to what the funder has
 // published of the two editions. They are meant to be replaced: an operator
@@ -14,12 +15,13 @@
 // texts (framework of the aid, appeals, notice on personal data) are the
 // funder's own and are not written here.
 //
-// The PDF files are made by LibreOffice (Debian packages libreoffice-writer
+// The rules and the list are made by LibreOffice (Debian packages libreoffice-writer
 // and fonts-liberation) from the same document model as the Word files. With
-// -keep-pdf the program does without it and leaves the PDF files as they are.
+// -keep-pdf the program does without it and leaves these two as they are. The
+// PDF form is written by the program itself.
 //
 // All dates inside the files are those of the edition, so that the same text
-// gives the same Word and Excel files. A file is written beside its place
+// gives the same files. A file is written beside its place
 // and then renamed; after an error the files not yet reached are untouched.
 package main
 
@@ -34,7 +36,7 @@ import (
 
 func main() {
 	out := flag.String("out", "packs", "`folder` that holds the folders of the packs")
-	keepPDF := flag.Bool("keep-pdf", false, "leave the PDF files as they are (no LibreOffice needed)")
+	keepPDF := flag.Bool("keep-pdf", false, "leave the rules and the list of pieces as they are (no LibreOffice needed)")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintln(os.Stderr, "make: no arguments expected, see -h")
@@ -103,7 +105,7 @@ func packFiles(e edition) ([]packFile, error) {
 	}{
 		{"reglement.pdf", rules, true},
 		{"liste-des-pieces.pdf", piecesList(e), true},
-		{"dossier-de-candidature.docx", dossier(e), false},
+		{"dossier-de-candidature.docx", dossier(e, false), false},
 		{"modele-lettre-engagement.docx", engagement(e), false},
 	}
 	var files []packFile
@@ -114,6 +116,11 @@ func packFiles(e edition) ([]packFile, error) {
 		}
 		files = append(files, packFile{t.name, data, t.toPDF})
 	}
+	form, err := pdfForm(dossier(e, true), e.opens)
+	if err != nil {
+		return nil, fmt.Errorf("make dossier-de-candidature.pdf: %w", err)
+	}
+	files = append(files, packFile{name: "dossier-de-candidature.pdf", data: form})
 	sheet, err := budget(e)
 	if err != nil {
 		return nil, fmt.Errorf("make budget-previsionnel.xlsx: %w", err)

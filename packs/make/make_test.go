@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -30,7 +31,7 @@ func documents(t *testing.T, e edition) []document {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []document{rules, piecesList(e), dossier(e), engagement(e)}
+	return []document{rules, piecesList(e), dossier(e, false), dossier(e, true), engagement(e)}
 }
 
 func TestDeadlineOfEachEdition(t *testing.T) {
@@ -47,7 +48,7 @@ func TestDeadlineOfEachEdition(t *testing.T) {
 		if got := e.deadline.UTC().Format(time.RFC3339); got != w.instant {
 			t.Errorf("%s: deadline %s, want %s", e.folder, got, w.instant)
 		}
-		for _, d := range documents(t, e)[:3] {
+		for _, d := range documents(t, e)[:4] {
 			if !strings.Contains(d.text(), typo.set(w.text)) {
 				t.Errorf("%s: « %s » does not say %q", e.folder, d.title, w.text)
 			}
@@ -210,6 +211,12 @@ func TestRepositoryHoldsWhatTheProgramMakes(t *testing.T) {
 				checkPDFIsOf(t, e, f, data)
 				continue
 			}
+			if path.Ext(f.name) == ".pdf" {
+				if !bytes.Equal(plainPDF(t, data), plainPDF(t, f.data)) {
+					t.Errorf("%s/%s is not what the program makes", e.folder, f.name)
+				}
+				continue
+			}
 			checkSameParts(t, e.folder+"/"+f.name, data, f.data)
 		}
 		entries, err := fs.ReadDir(held, ".")
@@ -301,8 +308,8 @@ func TestRunKeepsThePDFFilesWhenAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 4 {
-		t.Errorf("%d files, want the PDF and three others", len(entries))
+	if len(entries) != 5 {
+		t.Errorf("%d files, want the PDF and four others", len(entries))
 	}
 }
 

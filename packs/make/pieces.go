@@ -36,7 +36,7 @@ const (
 func pieces(e edition) []piece {
 	year := e.opens.Year() - 1
 	return []piece{
-		{"dossier_candidature", "Dossier de candidature complété et signé", always, "", "Le formulaire joint « dossier-de-candidature.docx », rempli dans toutes ses rubriques et signé.", "DOCX ou ODT, et PDF du document signé", "dossier-de-candidature-NOM.pdf"},
+		{"dossier_candidature", "Dossier de candidature complété et signé", always, "", "Le formulaire joint, rempli dans toutes ses rubriques et signé : au choix « dossier-de-candidature.docx » (Word) ou « dossier-de-candidature.pdf » (formulaire PDF). Les questions sont les mêmes ; un seul des deux suffit.", "Formulaire rempli (PDF, DOCX ou ODT), et PDF du document signé à la main", "dossier-de-candidature-NOM.pdf"},
 		{"budget", "Budget prévisionnel et plan de financement", always, "", "Le classeur joint « budget-previsionnel.xlsx », complété et équilibré. Gardez-le sous forme de classeur : les calculs doivent rester lisibles.", "XLSX ou ODS", "budget-previsionnel-NOM.xlsx"},
 		{"lettres_engagement", "Lettres d'engagement des partenaires et cofinanceurs", always, "", "Une lettre datée et signée par partenaire ou cofinanceur, un fichier par lettre. Le modèle joint peut servir ; il n'est pas obligatoire.", scanned, "lettre-engagement-PARTENAIRE.pdf"},
 		{"statuts", "Statuts signés ou convention constitutive", always, "", "Les statuts en vigueur, datés et signés ; pour un groupement d'intérêt public, la convention constitutive.", scanned, "statuts-NOM.pdf"},

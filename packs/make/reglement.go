@@ -126,7 +126,7 @@ func deposit(e edition) []block {
 	}
 	return append(blocks,
 		list{numbered: true, items: []string{
-			"Remplissez le formulaire « dossier-de-candidature.docx » et le classeur « budget-previsionnel.xlsx ».",
+			"Remplissez le formulaire, au choix « dossier-de-candidature.docx » ou « dossier-de-candidature.pdf », et le classeur « budget-previsionnel.xlsx ».",
 			"Réunissez les pièces : un fichier par pièce, dont le nom dit la pièce. Aucun mot de passe, aucun lien de téléchargement.",
 			"Envoyez-les en pièces jointes à **" + e.mailbox + "**, de préférence en répondant à notre courriel, sinon en rappelant votre référence dans l'objet.",
 			"Si les fichiers sont trop lourds, envoyez plusieurs messages numérotés 1/3, 2/3, 3/3.",

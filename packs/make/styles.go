@@ -13,6 +13,7 @@ const (
 	colorHint   = "4A4A4A"
 	colorTint   = "E6EFF1"
 	colorLine   = "7A8B8F"
+	colorEntry  = "FFFBEA" // where an answer goes
 )
 
 // styles is the style sheet of every text document.

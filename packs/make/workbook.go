@@ -15,6 +15,7 @@ type workbook struct {
 	sheet string
 	typo  typographer
 	style styleIDs
+	sums  [][2]string // sheet and cell of each formula
 	err   error
 }
 
@@ -61,7 +62,6 @@ func (w *workbook) defineStyles() {
 	wrap := &excelize.Alignment{WrapText: true, Vertical: "center"}
 	right := &excelize.Alignment{Horizontal: "right", Vertical: "center"}
 	euro, percent, year := `#,##0.00\ "€"`, "0.0%", "0"
-	const entryGround = "FFFBEA"
 	for _, s := range []struct {
 		id    *int
 		style excelize.Style
@@ -70,11 +70,11 @@ func (w *workbook) defineStyles() {
 		{&w.style.subtitle, excelize.Style{Font: font(11, false, colorInk)}},
 		{&w.style.prose, excelize.Style{Font: font(10, false, colorInk), Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}}},
 		{&w.style.label, excelize.Style{Font: font(10, false, colorInk), Border: border, Alignment: wrap}},
-		{&w.style.entry, excelize.Style{Font: font(10, false, colorInk), Border: border, Fill: fill(entryGround), Alignment: wrap}},
+		{&w.style.entry, excelize.Style{Font: font(10, false, colorInk), Border: border, Fill: fill(colorEntry), Alignment: wrap}},
 		{&w.style.head, excelize.Style{Font: font(10, true, colorAccent), Border: border, Fill: fill(colorTint), Alignment: wrap}},
 		{&w.style.headRight, excelize.Style{Font: font(10, true, colorAccent), Border: border, Fill: fill(colorTint), Alignment: right}},
 		{&w.style.year, excelize.Style{Font: font(10, true, colorAccent), Border: border, Fill: fill(colorTint), Alignment: right, CustomNumFmt: &year}},
-		{&w.style.amount, excelize.Style{Font: font(10, false, colorInk), Border: border, Fill: fill(entryGround), Alignment: right, CustomNumFmt: &euro}},
+		{&w.style.amount, excelize.Style{Font: font(10, false, colorInk), Border: border, Fill: fill(colorEntry), Alignment: right, CustomNumFmt: &euro}},
 		{&w.style.sum, excelize.Style{Font: font(10, false, colorInk), Border: border, Alignment: right, CustomNumFmt: &euro}},
 		{&w.style.share, excelize.Style{Font: font(10, false, colorInk), Border: border, Alignment: right, CustomNumFmt: &percent}},
 		{&w.style.check, excelize.Style{Font: font(10, true, colorInk), Border: border, Alignment: right}},
@@ -120,6 +120,7 @@ func (w *workbook) formula(column, row int, formula string, style int) {
 		if err := w.file.SetCellFormula(w.sheet, cell, formula); err != nil {
 			return err
 		}
+		w.sums = append(w.sums, [2]string{w.sheet, cell})
 		return w.file.SetCellStyle(w.sheet, cell, cell, style)
 	})
 }
