@@ -3,8 +3,10 @@ package main
 import (
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -172,7 +174,8 @@ func TestConfigWarnings(t *testing.T) {
 // write are named before the daemon needs them.
 func TestConfigUnreadable(t *testing.T) {
 	if os.Getuid() == 0 {
-		t.Skip("root may read and write everything")
+		asNobody(t)
+		return
 	}
 	dir, path := configFolder(t, "data_dir = \"locked/data\"\n"+minimal)
 	if err := os.Mkdir(filepath.Join(dir, "locked"), 0o500); err != nil {
@@ -184,5 +187,32 @@ func TestConfigUnreadable(t *testing.T) {
 	_, faults := LoadConfig(path)
 	if len(faults) != 2 || !faults.OnlyHere() || faults[0].Key != "data_dir" || !strings.Contains(faults[1].Text, "Dossier.txt") {
 		t.Errorf("got %v", faults)
+	}
+}
+
+// asNobody runs the test that calls it again as a user who may read and write
+// little: root may read and write everything.
+func asNobody(t *testing.T) {
+	t.Helper()
+	dir := serverFolder(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(dir, "test")
+	if err := os.WriteFile(binary, program, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const nobody = 65534
+	cmd := exec.Command(binary, "-test.run", "^"+t.Name()+"$", "-test.v")
+	cmd.Dir, cmd.Env = "/", []string{"TMPDIR=/tmp"}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("as nobody: %v\n%s", err, out)
 	}
 }
