@@ -32,6 +32,18 @@ func (a Address) Key() string { return AddressKey(a.Address) }
 // case either.
 func AddressKey(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
+// BareKey is AddressKey without the tag that stands after + in the local part
+// (RFC 5233): every tagged form of an address is the same mailbox.
+func BareKey(address string) string {
+	key := AddressKey(address)
+	at := strings.LastIndexByte(key, '@')
+	if at < 0 {
+		return key
+	}
+	local, _, _ := strings.Cut(key[:at], "+")
+	return local + key[at:]
+}
+
 // Domain gives the part after the last @, in lower case.
 func (a Address) Domain() string {
 	return strings.ToLower(a.Address[strings.LastIndexByte(a.Address, '@')+1:])

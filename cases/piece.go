@@ -265,16 +265,19 @@ func DepositedAt(c *Call, files []File) time.Time {
 }
 
 // Undecided reports whether the verdict of a person on a deposit would change
-// what the deadline makes of the case: something is to arbitrate, and without it
-// no complete dossier was there in time.
+// what the deadline makes of the case: something is to arbitrate that did not
+// come in time by another way, and without it no complete dossier was there.
 func Undecided(c *Call, files []File) bool {
 	var sure []File
+	inTime := make(map[string]bool)
 	for _, f := range files {
 		if f.Timeliness != ToArbitrate {
 			sure = append(sure, f)
+			inTime[f.SHA256] = inTime[f.SHA256] || f.Timeliness == OnTime
 		}
 	}
-	return len(sure) < len(files) && (BestTimeliness(sure) != OnTime || !NewDossier(c, sure).Complete())
+	open := slices.ContainsFunc(files, func(f File) bool { return f.Timeliness == ToArbitrate && !inTime[f.SHA256] })
+	return open && (BestTimeliness(sure) != OnTime || !NewDossier(c, sure).Complete())
 }
 
 // BestTimeliness gives the best verdict among the files, none without files.

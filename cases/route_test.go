@@ -164,3 +164,13 @@ func TestToken(t *testing.T) {
 		}
 	}
 }
+
+func TestBareKey(t *testing.T) {
+	for in, want := range map[string]string{
+		"AAP+abc@CDC.example": "aap@cdc.example", "aap@cdc.example": "aap@cdc.example", "a+b+c@d.example": "a@d.example", "nobody": "nobody", "": "",
+	} {
+		if got := BareKey(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}

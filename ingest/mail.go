@@ -39,7 +39,7 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 	}
 	domain := out.From.Domain()
 	out.Staff = domain != "" && slices.ContainsFunc(c.StaffDomains, func(d string) bool { return strings.EqualFold(d, domain) })
-	out.Own = slices.ContainsFunc(append([]string{c.Mailbox}, c.OwnAddresses...), func(own string) bool { return cases.AddressKey(own) == out.From.Key() })
+	out.Own = slices.ContainsFunc(append([]string{c.Mailbox}, c.OwnAddresses...), func(own string) bool { return cases.BareKey(own) == cases.BareKey(out.From.Address) })
 	out.Silent = out.Decision().Before(c.AnswerSince)
 	for _, a := range out.ReplyTo {
 		if a.Domain() != domain {

@@ -84,10 +84,12 @@ func (t *tx) assess(a cases.Assessment) error {
 	if _, err := t.exec("UPDATE mail SET assessed_at = ? WHERE id = ?", instant(t.now), m.id); err != nil {
 		return err
 	}
+	about := []thing{{"mail", m.id}}
 	if len(a.Findings) > 0 {
-		if err := t.journal("files_read", "", map[string]any{"mail": m.id}, thing{"files", m.id}); err != nil {
-			return err
-		}
+		about = append(about, thing{"files", m.id})
+	}
+	if err := t.journal("mail_read", "", map[string]any{"mail": m.id}, about...); err != nil {
+		return err
 	}
 	switch {
 	case m.copyOf != 0:

@@ -30,7 +30,7 @@ func (t *tx) pinCalls(calls cases.Calls) error {
 			c.ID, c.Name, c.Reference, instant(c.Opens), instant(c.Deadline)); err != nil {
 			return fmt.Errorf("record call %s: %w", c.ID, err)
 		}
-		if err := t.journal("call_set", "", callContent(c)); err != nil {
+		if err := t.journal("call_set", "", callContent(c), thing{"call", c.ID}); err != nil {
 			return err
 		}
 	}

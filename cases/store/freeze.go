@@ -105,5 +105,5 @@ func (t *tx) freeze(call *cases.Call) error {
 	if _, err := t.exec("UPDATE call SET frozen_at = ? WHERE id = ?", instant(t.now), call.ID); err != nil {
 		return err
 	}
-	return t.journal("call_frozen", "", map[string]any{"call": call.ID, "deadline": call.Deadline.UTC(), "cases": len(ids)})
+	return t.journal("call_frozen", "", map[string]any{"call": call.ID, "deadline": call.Deadline.UTC(), "cases": len(ids)}, thing{"call", call.ID})
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,12 +102,7 @@ func (t *tx) replyAddress(m *filed) cases.Address {
 
 // ours reports whether an address is ours, tagged or not.
 func (s *Store) ours(a cases.Address) bool {
-	local, domain, found := cut(a.Key())
-	if !found {
-		return false
-	}
-	local, _, _ = strings.Cut(local, "+")
-	return slices.ContainsFunc(append([]string{s.opts.Mailbox}, s.opts.Own...), func(own string) bool { return cases.AddressKey(own) == local+"@"+domain })
+	return slices.ContainsFunc(append([]string{s.opts.Mailbox}, s.opts.Own...), func(own string) bool { return cases.BareKey(own) == cases.BareKey(a.Address) })
 }
 
 // lastUnique keeps the last n different texts, in order, without empty ones.
@@ -157,12 +151,7 @@ func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine 
 	facts.Ref, facts.Phase = c.ref, c.phase
 	facts.Receipt = m.from.Key() != cases.AddressKey(c.address)
 	if facts.Receipt {
-		// Its reader is told the reference of its own case, if it has one.
-		facts.Ref = ""
-		err = t.row(`SELECT ref FROM "case" WHERE call_id = ? AND lower(address) = ?`, []any{call.ID, m.from.Key()}, &facts.Ref)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("look for the reader's case: %w", err)
-		}
+		facts.Ref = "" // the case is not its reader's
 	}
 	if facts.Files, err = t.fileFacts(m, call, mine); err != nil {
 		return err

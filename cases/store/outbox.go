@@ -49,7 +49,7 @@ func cut(address string) (local, domain string, found bool) {
 
 // DueLetters gives letters that may be tried now, the longest due first.
 func (s *Store) DueLetters(ctx context.Context, limit int) ([]cases.Letter, error) {
-	letters, err := collect(ctx, s.reader, s.scanLetter, "SELECT "+letterColumns+letterTable+`WHERE l.next_at <= ?1 AND NOT (l.kind = 'reminder' AND ?1 > (SELECT deadline FROM call WHERE id = l.call_id))
+	letters, err := collect(ctx, s.reader, s.scanLetter, "SELECT "+letterColumns+letterTable+`WHERE l.next_at <= ?1 AND l.state IN ('owed', 'worded', 'retrying', 'held') AND NOT (l.kind = 'reminder' AND ?1 > (SELECT deadline FROM call WHERE id = l.call_id))
 		ORDER BY l.next_at, l.id LIMIT ?2`, instant(s.opts.Now()), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list letters due: %w", err)
@@ -59,7 +59,7 @@ func (s *Store) DueLetters(ctx context.Context, limit int) ([]cases.Letter, erro
 
 // NextLetter gives when the next letter may be tried; zero: none waits.
 func (s *Store) NextLetter(ctx context.Context) (next time.Time, err error) {
-	err = s.reader.QueryRowContext(ctx, `SELECT MIN(next_at) FROM letter l WHERE next_at IS NOT NULL
+	err = s.reader.QueryRowContext(ctx, `SELECT MIN(next_at) FROM letter l WHERE next_at IS NOT NULL AND state IN ('owed', 'worded', 'retrying', 'held')
 		AND NOT (l.kind = 'reminder' AND ? > (SELECT deadline FROM call WHERE id = l.call_id))`, instant(s.opts.Now())).Scan(scanTime{&next})
 	if err != nil {
 		err = fmt.Errorf("look for the next letter: %w", err)

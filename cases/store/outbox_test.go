@@ -57,6 +57,13 @@ func TestLetterGoesOut(t *testing.T) {
 	if sheet.State != cases.LetterSent || sheet.Attempts != 2 || sheet.SentAt == nil || sheet.LastAnswer != "250 ok" || len(sheet.SHA256) != 64 {
 		t.Errorf("letter %+v", sheet)
 	}
+	// Not even when somebody meddles with the schedule.
+	if _, err := d.writer.ExecContext(t.Context(), "UPDATE letter SET next_at = owed_at"); err != nil {
+		t.Fatal(err)
+	}
+	if due, err := d.DueLetters(t.Context(), 10); err != nil || len(due) != 0 {
+		t.Errorf("a letter that was sent is due again: %v, %v", due, err)
+	}
 	next, err := d.NextLetter(t.Context())
 	if err != nil || !next.IsZero() {
 		t.Errorf("something is left to send: %v, %v", next, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"greffier/cases"
 )
@@ -44,6 +45,7 @@ func (t *tx) receive(a *cases.Arrival) error {
 	}
 	if copyOf != nil && verdict(m, route).Better(copyOf.timeliness) && route.Place != cases.Keeps {
 		// It came earlier by another way: its evidence is the better one.
+		m.Warnings = slices.DeleteFunc(m.Warnings, func(w string) bool { return w == copyOf.warning })
 		m.Warnings = append(m.Warnings, fmt.Sprintf("received earlier than mail %d, which it repeats: counted", copyOf.id))
 		copyOf = nil
 	}
@@ -100,6 +102,7 @@ type original struct {
 	ref   *cases.CaseRef
 
 	timeliness cases.Timeliness
+	warning    string // what the repeating mail is marked with
 }
 
 // copyOf finds a mail of the same sender with the same Message-ID and the same
@@ -130,7 +133,8 @@ func (t *tx) copyOf(m *cases.Mail) (*original, error) {
 				return nil, err
 			}
 		}
-		m.Warnings = append(m.Warnings, fmt.Sprintf("same Message-ID and files as mail %d, other bytes: kept, not counted again", id))
+		o.warning = fmt.Sprintf("same Message-ID and files as mail %d, other bytes: kept, not counted again", id)
+		m.Warnings = append(m.Warnings, o.warning)
 		return o, nil
 	}
 	if len(ids) > 0 {
@@ -262,7 +266,7 @@ func (t *tx) openCase(mailID int64, m *cases.Mail, r cases.Route) (string, error
 	if _, err := t.exec("INSERT INTO sender (case_id, address, role) VALUES (?, ?, 'candidate')", id, m.From.Key()); err != nil {
 		return "", fmt.Errorf("open case %s: %w", ref, err)
 	}
-	return ref, t.journal("case_opened", ref, map[string]any{"mail": mailID, "address": m.From.Address, "name": m.From.Name, "linked": linked}, thing{"case", ref})
+	return ref, t.journal("case_opened", ref, map[string]any{"mail": mailID, "address": m.From.Address, "name": m.From.Name, "linked": linked}, thing{"case", ref}, thing{"call", r.Call.ID})
 }
 
 const caseRefColumns = "id, ref, call_id, address"

@@ -260,3 +260,18 @@ func TestPackAfterOversize(t *testing.T) {
 		t.Errorf("pack with the letters: %v, %v", due[1].Facts.Pack, due[2].Facts.Pack)
 	}
 }
+
+// TestArbitrationMoot: what turns out to have come in time by another way needs
+// no arbiter, and holds nothing up.
+func TestArbitrationMoot(t *testing.T) {
+	d := newDesk(t)
+	m := d.mail("a@asso.example", "2018-11-30 17:00:30", "budget.xlsx")
+	d.file(m)
+	again := *m
+	again.Clocks.Boundary = paris(t, "2018-11-30 16:59:00")
+	d.archive(&again, "the same mail by another way")
+	d.file(&again)
+	d.read("2018-12-01 08:00:00")
+	d.wantCase("HUB18-0001", cases.IncompleteAtDeadline, cases.OnTime, cases.Incomplete)
+	d.wantSound()
+}

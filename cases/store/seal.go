@@ -31,7 +31,7 @@ var seals = map[string]struct {
 }{
 	"mail": {"SELECT id FROM mail", []string{`SELECT m.direction, m.raw_sha256, m.size, m.oversize, m.message_id, m.from_name, m.from_address, m.from_key, m.reply_to, m.subject, m.refs, m.tokens,
 		m.first_line, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.fetched, m.instant, m.clock, m.call_id,
-		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of FROM mail m LEFT JOIN "case" c ON c.id = m.case_id WHERE m.id = ?`}},
+		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of, m.assessed_at FROM mail m LEFT JOIN "case" c ON c.id = m.case_id WHERE m.id = ?`}},
 	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings
 		FROM part WHERE mail_id = ? ORDER BY id`}},
 	"case": {`SELECT ref FROM "case"`, []string{`SELECT * FROM "case" WHERE ref = ?`,
@@ -39,6 +39,7 @@ var seals = map[string]struct {
 		`SELECT p.position, p.piece, p.label, p.required, p.status, p.parts FROM piece p JOIN "case" c ON c.id = p.case_id WHERE c.ref = ? ORDER BY p.position`}},
 	"letter": {"SELECT id FROM letter", []string{`SELECT about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id,
 		in_reply_to, refs, facts, state, owed_at, template, subject, worded_at, sha256, size, sent_at FROM letter WHERE id = ?`}},
+	"call": {"SELECT id FROM call", []string{"SELECT name, reference, opens, deadline, last_case, frozen_at FROM call WHERE id = ?"}},
 	"task": {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, kind, detail, opened_at, done_at FROM task WHERE id = ?"}},
 }
 

@@ -45,6 +45,8 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{"a task is done behind our back", "UPDATE task SET done_at = opened_at", "task 1: it was altered"},
 		{"a task is taken away", "DELETE FROM task", "task 1: the journal says that it is there"},
 		{"the origin is altered", "UPDATE origin SET made_at = '2018-01-01T00:00:00.000Z'", "origin"},
+		{"a mail is to be assessed again", "UPDATE mail SET assessed_at = NULL", "mail 1: it was altered"},
+		{"the numbers of cases begin anew", "UPDATE call SET last_case = 0", "call hubs-2018: it was altered"},
 		{"a letter that never left is called sent", "UPDATE letter SET state = 'sent'", "letter 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

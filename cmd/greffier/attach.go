@@ -83,7 +83,7 @@ func idArgument(flags *flag.FlagSet, command string) (int64, error) {
 		return 0, usagef("greffier %s %s: %q is not an ID: write a number from the list", command, flags.Arg(0), flags.Arg(1))
 	}
 	if flags.NArg() > 2 {
-		return 0, usagef("greffier %s %s: one ID at a time, flags before the verb", command, flags.Arg(0))
+		return 0, usagef("greffier %s %s: one ID at a time", command, flags.Arg(0))
 	}
 	return id, nil
 }

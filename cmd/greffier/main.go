@@ -116,10 +116,21 @@ func parseFlags(t terminal, name string, args []string, define func(*flag.FlagSe
 		flags.PrintDefaults()
 	}
 	define(flags)
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
+	// Flags may stand between and behind the words.
+	var words []string
+	for rest := args; ; rest = flags.Args()[1:] {
+		if err := flags.Parse(rest); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, usagef("greffier %s: %w", name, err)
 		}
+		if flags.NArg() == 0 {
+			break
+		}
+		words = append(words, flags.Arg(0))
+	}
+	if err := flags.Parse(append([]string{"--"}, words...)); err != nil {
 		return nil, usagef("greffier %s: %w", name, err)
 	}
 	return flags, nil

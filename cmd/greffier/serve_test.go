@@ -3,7 +3,9 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -373,6 +375,17 @@ func TestUsage(t *testing.T) {
 		}
 		if code := cmd.ProcessState.ExitCode(); code != tc.code || !strings.Contains(string(out), tc.says) {
 			t.Errorf("greffier %v: exit code %d, want %d and %q in\n%s", tc.args, code, tc.code, tc.says, out)
+		}
+	}
+}
+
+// TestFlagsAnywhere: flags may stand before, between and behind the words.
+func TestFlagsAnywhere(t *testing.T) {
+	for _, args := range [][]string{{"-x", "1", "accept", "7"}, {"accept", "-x", "1", "7"}, {"accept", "7", "-x", "1"}} {
+		var x string
+		flags, err := parseFlags(terminal{err: io.Discard}, "attach", args, func(f *flag.FlagSet) { f.StringVar(&x, "x", "", "") })
+		if err != nil || x != "1" || !slices.Equal(flags.Args(), []string{"accept", "7"}) {
+			t.Errorf("%v: x is %q, words %v, %v", args, x, flags.Args(), err)
 		}
 	}
 }

@@ -139,6 +139,11 @@ func (m *reader) failed(h *header, blocks []map[string]string) []string {
 			final = original
 		}
 		add(final)
+		// RFC 3464 section 2.3.1: the address that the sender wrote to, where
+		// an alias led on to the final one.
+		if validAddress(original) {
+			add(original)
+		}
 	}
 	if perRecipient {
 		return out

@@ -31,6 +31,7 @@ func TestBounce(t *testing.T) {
 		{"no action, status 5", dsn("Final-Recipient: rfc822; a@hub.example\nStatus: 5.0.0"), "a@hub.example"},
 		{"no action, status 4", dsn("Final-Recipient: rfc822; a@hub.example\nStatus: 4.0.0"), ""},
 		{"brackets, comment, no type", dsn("Final-Recipient: <a@hub.example> (Claire)\nAction: failed (bad)"), "a@hub.example"},
+		{"an alias led on", dsn("Original-Recipient: rfc822; a@hub.example\nFinal-Recipient: rfc822; b@else.example\nAction: failed\nStatus: 5.1.1"), "b@else.example a@hub.example"},
 		{"unusable final, original", dsn("Original-Recipient: rfc822; a@hub.example\nFinal-Recipient: x400; /S=A/O=HUB\nAction: failed"), "a@hub.example"},
 		{"two of one", dsn("Final-Recipient: rfc822; a@hub.example\nAction: failed\n\nFinal-Recipient: rfc822; A@hub.example\nAction: failed"), "a@hub.example"},
 		{"qmail", textBounce("failure notice", "Hi. This is the qmail-send program at mx.example.\n\n<a@hub.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message."+returned), "a@hub.example"},
