@@ -101,11 +101,29 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 // that only tries the login.
 func newSession(cfg *Config, clock clock, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
 	c := ingestConfig(cfg, clock)
-	c.Log, c.Trouble, c.Recovered = log, trouble, recovered
+	c.Log, c.Trouble, c.Recovered, c.Progress = log, trouble, recovered, backlogProgress(log)
 	if s == nil {
 		return ingest.New(c, nil, nil)
 	}
 	return ingest.New(c, s, ingest.ArchiveOf(s.Archive))
+}
+
+// longBacklog is how many mails make a reading that is worth telling about.
+const longBacklog = 500
+
+// backlogProgress logs how far a long reading of the mailbox is, at each tenth.
+func backlogProgress(log *slog.Logger) func(done, total int) {
+	last := 0
+	return func(done, total int) {
+		if total < longBacklog {
+			return
+		}
+		tenth := done * 10 / total
+		if tenth != last {
+			log.Info("reading the mailbox", "done", done, "total", total)
+		}
+		last = tenth
+	}
 }
 
 // ingestConfig is the part of a configuration by which mail is read.

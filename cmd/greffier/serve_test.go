@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -388,4 +389,40 @@ func TestFlagsAnywhere(t *testing.T) {
 			t.Errorf("%v: x is %q, words %v, %v", args, x, flags.Args(), err)
 		}
 	}
+}
+
+// TestOldMailbox: the first connection to a mailbox in use files everything
+// silently and tells how far it is; interrupted, it goes on where it was.
+func TestOldMailbox(t *testing.T) {
+	d, sink := startDovecot(t), startSink(t)
+	g := newProgram(t, d, nil, sink, edition2018, "answer_since = 2018-11-01T00:00:00")
+	var raws [][]byte
+	for i := range 1200 {
+		raws = append(raws, candidateMail(fmt.Sprintf("c%d@asso%d.example", i, i), "Ancien", "2018-10-01T09:00:00Z", "2018-10-01T09:00:00Z", "budget.pdf"))
+	}
+	d.AppendAll(raws, instant(t, "2018-10-01T09:00:00Z"))
+	first := g.serve("-now", "2018-11-05T10:00:00Z")
+	awaitCondition(t, "some mails filed", func() error {
+		if exists, err := os.Stat(filepath.Join(g.dir, "data", "archive")); err != nil || !exists.IsDir() {
+			return errors.New("no archive yet")
+		}
+		if len(g.cases()) == 0 {
+			return errors.New("no case yet")
+		}
+		return nil
+	})
+	first.kill()
+	_, errs, code := g.run("serve", "-once", "-now", "2018-11-06T10:00:00Z")
+	if code != 0 {
+		t.Fatalf("exit code %d\n%s", code, errs)
+	}
+	log, err := os.ReadFile(filepath.Join(g.dir, "serve.log"))
+	g.must(err)
+	if !strings.Contains(string(log)+errs, "reading the mailbox") {
+		t.Error("nobody is told how far it is")
+	}
+	if n := len(g.cases()); n != len(raws) || len(sink.Mails()) != 0 {
+		t.Errorf("%d cases, %d letters", n, len(sink.Mails()))
+	}
+	g.wantSound()
 }
