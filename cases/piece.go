@@ -160,7 +160,7 @@ func NewDossier(c *Call, files []File) Dossier {
 		sorted := false
 		for i := range d.Pieces {
 			if f.standsFor(d.Pieces[i].Piece.ID) {
-				d.Pieces[i].Files = append(d.Pieces[i].Files, f)
+				d.Pieces[i].Files = append(d.Pieces[i].Files, f.as(d.Pieces[i].Piece))
 				sorted = true
 			}
 		}
@@ -182,6 +182,28 @@ func (f File) standsFor(piece string) bool {
 		return s.Piece == piece && (!s.Weak || !hasStrong)
 	})
 }
+
+// as gives the file as it stands for a piece: doubtful, for a person to look at,
+// where it has not one of the formats that the piece is asked for in.
+func (f File) as(p *Piece) File {
+	if f.State == Present && !p.HasFormat(f.Filename) {
+		f.State, f.Fault = Doubtful, FaultFormat
+	}
+	return f
+}
+
+// Fit gives the file as it stands for the pieces of the call that it stands for.
+func (f File) Fit(c *Call) File {
+	for i := range c.Pieces {
+		if f.standsFor(c.Pieces[i].ID) {
+			f = f.as(&c.Pieces[i])
+		}
+	}
+	return f
+}
+
+// FaultFormat is the fault of a file that has not the format asked for.
+const FaultFormat = "format"
 
 // settle orders the files of a piece, best first and of equals the newest
 // first, and derives the state of the piece from the best of them.

@@ -136,6 +136,14 @@ func TestDossier(t *testing.T) {
 	if d := NewDossier(c, []File{file(c, "scan0001.pdf", OnTime)}); len(d.Unsorted) != 1 || d.Empty() {
 		t.Error("an unrecognised file is not kept to be sorted")
 	}
+	picky := small(t)
+	picky.Pieces[3].Formats = []string{"pdf", ".jpg"}
+	for name, want := range map[string]Status{"rib.PDF": Present, "rib.jpg": Present, "rib.docx": Doubtful, "rib": Doubtful} {
+		d := NewDossier(picky, []File{file(picky, name, OnTime)})
+		if got := d.Pieces[3].Status; got != want || got == Doubtful && d.Pieces[3].Files[0].Fault != FaultFormat {
+			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
 	bare := edition1(t)
 	if !NewDossier(bare, []File{file(bare, "x.pdf", OnTime)}).Complete() || NewDossier(bare, nil).Complete() {
 		t.Error("a call without pieces is complete with its first file, and not before")

@@ -49,11 +49,11 @@ var storms = map[string]func(c *seaConn) bool{
 func TestStorms(t *testing.T) {
 	for _, step := range []string{"greeting", "login", "select", "search", "list", "sizes", "bodies", "in a body", "second body", "store", "idle"} {
 		for name, storm := range storms {
+			if step == "idle" && strings.HasPrefix(name, "dribble") {
+				continue // a line that dribbles is what an IDLE is
+			}
 			t.Run(step+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				if step == "idle" && strings.HasPrefix(name, "dribble") {
-					t.Skip("a line that dribbles is what an IDLE is")
-				}
 				srv := startSea(t, 5)
 				var struck atomic.Bool
 				srv.on = func(c *seaConn, at string) bool {

@@ -137,6 +137,8 @@ func (f FileData) Readable() string {
 		return "lisible"
 	case string(cases.Doubtful), "blank", "repairable":
 		return "à vérifier" + nbsp + ": le document paraît vide ou abîmé, une personne l’ouvrira"
+	case cases.FaultFormat:
+		return "à vérifier" + nbsp + ": ce n’est pas le format demandé, une personne l’ouvrira"
 	case "encrypted":
 		return "illisible" + nbsp + ": protégé par un mot de passe"
 	case "empty":
@@ -156,7 +158,7 @@ func (f FileData) Readable() string {
 // Faulty reports whether the file has to be sent again.
 func (f FileData) Faulty() bool {
 	switch f.State {
-	case "", string(cases.Doubtful), "blank", "repairable":
+	case "", string(cases.Doubtful), "blank", "repairable", cases.FaultFormat:
 		return false
 	}
 	return true

@@ -213,6 +213,7 @@ func (t *tx) fileFacts(m *filed, call *cases.Call, mine []cases.File) (facts []c
 }
 
 func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
+	f = f.Fit(call)
 	fact := cases.FileFact{Name: cases.Quote(f.Filename), Size: f.Size, SHA256: f.SHA256, Pieces: f.Labels(call)}
 	if f.State != cases.Present {
 		fact.State = cmp.Or(f.Fault, string(f.State))

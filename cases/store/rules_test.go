@@ -261,6 +261,23 @@ func TestPackAfterOversize(t *testing.T) {
 	}
 }
 
+// TestFormatAskedFor: a file in another format than the one asked for counts, and
+// the acknowledgement says that a person will look.
+func TestFormatAskedFor(t *testing.T) {
+	d := newDesk(t)
+	d.calls[0].Pieces[0].Formats = []string{"xlsx"}
+	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget.pdf", "rib.pdf"))
+	d.wantCase("HUB18-0001", cases.Submitted, cases.OnTime, cases.Complete)
+	due, err := d.DueLetters(t.Context(), 1)
+	d.must(err)
+	if files := due[0].Facts.Files; files[0].State != cases.FaultFormat || files[1].State != "" {
+		t.Errorf("files %+v", files)
+	}
+	if p := d.sheet("HUB18-0001").Pieces[0]; p.Status != cases.Doubtful {
+		t.Errorf("budget is %s", p.Status)
+	}
+}
+
 // TestArbitrationMoot: what turns out to have come in time by another way needs
 // no arbiter, and holds nothing up.
 func TestArbitrationMoot(t *testing.T) {
