@@ -70,7 +70,6 @@ type Mail struct {
 	References []string
 	PlusTags   []string // what stands after + in recipient addresses of ours
 	FirstLine  string   // first line of the new, unquoted text
-	Text       string   // the readable text, bounded
 
 	Kind       Kind
 	Answerable bool

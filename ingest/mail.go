@@ -22,7 +22,6 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 		References: m.References,
 		PlusTags:   plusTags(c.Mailbox, m, recipients),
 		FirstLine:  cases.FirstLine(m.NewText),
-		Text:       m.Text,
 		Kind:       cases.Kind(m.Kind),
 		Answerable: m.Answerable,
 		Reasons:    m.Reasons,

@@ -66,7 +66,7 @@ func (t *tx) assess(a cases.Assessment) error {
 	}
 	call := t.s.opts.Calls.ByID(m.callID)
 	for _, f := range a.Findings {
-		if err := t.find(m, call, f, ""); err != nil {
+		if err := t.find(m, call, f); err != nil {
 			return fmt.Errorf("record part %s: %w", f.PartID, err)
 		}
 		for _, member := range f.Members {
@@ -76,7 +76,7 @@ func (t *tx) assess(a cases.Assessment) error {
 				m.id, p.ID, p.Filename, p.MediaType, p.Size, p.SHA256, p.MemberOf, p.Locator, memberRole(call, p), asJSON{p.Warnings}); err != nil {
 				return fmt.Errorf("insert member %s: %w", p.ID, err)
 			}
-			if err := t.find(m, call, member.Finding, p.Filename); err != nil {
+			if err := t.find(m, call, member.Finding); err != nil {
 				return fmt.Errorf("record member %s: %w", p.ID, err)
 			}
 		}
@@ -127,7 +127,7 @@ func memberRole(call *cases.Call, p cases.Part) string {
 
 // find records what a file is. The names of a member say more than that of the
 // archive around it, which then stands for nothing by itself.
-func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, memberName string) error {
+func (t *tx) find(m *filed, call *cases.Call, f cases.Finding) error {
 	var name string
 	if err := t.row("SELECT filename FROM part WHERE mail_id = ? AND part = ?", []any{m.id, f.PartID}, &name); err != nil {
 		return err

@@ -53,12 +53,6 @@ func (t *tx) doneTasks(where string, arg any) error {
 // tasksOf opens what a mail in a case gives staff to do.
 func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) error {
 	about := taskRef{caseID: c.id, mailID: m.id}
-	open := func(when bool, kind, detail string) error {
-		if !when {
-			return nil
-		}
-		return t.openTask(about, kind, detail)
-	}
 	var unreadable, unsorted bool
 	for _, f := range mine {
 		unreadable = unreadable || f.State == cases.Unreadable
@@ -77,7 +71,10 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 		{unreadable, "unreadable", "a file cannot be opened"},
 		{unsorted, "to_sort", "a file was not recognised as a piece"},
 	} {
-		if err := open(o.when, o.kind, o.detail); err != nil {
+		if !o.when {
+			continue
+		}
+		if err := t.openTask(about, o.kind, o.detail); err != nil {
 			return err
 		}
 	}
