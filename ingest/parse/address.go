@@ -13,6 +13,7 @@ var (
 	reCommentEnd = regexp.MustCompile(`\(([^()]*)\)\s*$`)
 	reComment    = regexp.MustCompile(`\(([^()]*)\)`)
 	reAddrSpec   = regexp.MustCompile(`[^\s<>"]+@[^\s<>"]+|"[^"]+"@[^\s<>"]+`)
+	reAddrBlank  = regexp.MustCompile(`\s*([@.])\s*`)
 	reRoute      = regexp.MustCompile(`^@[^:]*:`)
 	reHeld       = regexp.MustCompile("\x01[0-9]+\x02(?:\\s*\x01[0-9]+\x02)*")
 	reQuoted     = regexp.MustCompile(`(?s)^"((?:\\.|[^"\\])*)"$`)
@@ -179,6 +180,9 @@ func parseMailbox(p string, words []encodedWord) (Address, bool) {
 		}
 	}
 	addr = collapse(releaseWords(addr, words))
+	if !strings.HasPrefix(addr, `"`) { // RFC 5322 section 4.4: folded at its "@" or a dot
+		addr = reAddrBlank.ReplaceAllString(addr, "$1")
+	}
 	if !strings.HasPrefix(addr, `"`) {
 		addr = strings.Trim(addr, `'"`)
 	}

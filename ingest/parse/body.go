@@ -184,7 +184,7 @@ func (m *reader) finishText() {
 	if cut {
 		m.warn("The text of the mail is too long and is shown cut.")
 	}
-	m.mail.NewText = newText(t)
+	m.mail.NewText = newText(clearSigned(t), m.mail.Subject)
 	m.mail.Text = trimLines(t)
 	m.mail.Links = transferLinks(t, hrefs)
 }

@@ -28,7 +28,7 @@ func container(t testing.TB, name string) []byte {
 // TestTNEFCutAnywhere: of a container cut anywhere, what came before the cut is
 // there, and the cut is told.
 func TestTNEFCutAnywhere(t *testing.T) {
-	whole := container(t, "tnef-one-file")
+	whole := container(t, "read/tnef-one-file")
 	for n := range whole {
 		files := 0
 		_, err := readTNEF(bytes.NewReader(whole[:n]), func(b tnefBlob) error {
@@ -47,7 +47,7 @@ func TestTNEFCutAnywhere(t *testing.T) {
 
 // TestTNEFWithin: a message within a container is opened too.
 func TestTNEFWithin(t *testing.T) {
-	inner := container(t, "tnef-one-file")
+	inner := container(t, "read/tnef-one-file")
 	u32 := func(n int) []byte { return []byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)} }
 	value := append(make([]byte, 16), inner...)
 	for len(value)%4 != 0 {
@@ -82,7 +82,7 @@ func TestContainerTooLarge(t *testing.T) {
 }
 
 func FuzzTNEF(f *testing.F) {
-	f.Add(container(f, "tnef-one-file"))
+	f.Add(container(f, "read/tnef-one-file"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		tn, err := readTNEF(bytes.NewReader(b), func(b tnefBlob) error {
 			_, err := io.Copy(io.Discard, b.data)
@@ -98,7 +98,7 @@ func FuzzTNEF(f *testing.F) {
 }
 
 func FuzzCMS(f *testing.F) {
-	f.Add(container(f, "smime-opaque"))
+	f.Add(container(f, "read/smime-opaque"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if content, ok := cmsContent(b); ok && len(content) > len(b) {
 			t.Errorf("content of %d bytes in %d", len(content), len(b))

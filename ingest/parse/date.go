@@ -1,10 +1,13 @@
 package parse
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
+
+var reFrenchClock = regexp.MustCompile(`\b(\d{1,2})[ \x{00a0}\x{202f}]*h(?:[ \x{00a0}\x{202f}]*(\d{2}))?\b`)
 
 // parseDate reads a date as mailers write it, which is far from RFC 5322
 // section 3.3 alone: names of months in several languages and in full, no
@@ -18,6 +21,7 @@ func parseDate(s string) time.Time {
 		s = s[:200]
 	}
 	plain := stripComment([]byte(s))
+	plain = reFrenchClock.ReplaceAll(plain, []byte("${1}h$2")) // "10 h 04" in one word
 	for _, t := range dateTokens(string(plain)) {
 		d.take(t)
 	}
@@ -108,8 +112,11 @@ func (d *dateParts) takeNumber(t string) {
 		d.takeClock(strings.ReplaceAll(t, ".", ":"))
 		return
 	}
-	if lower := strings.ToLower(t); d.hour < 0 && strings.Contains(lower, "h") { // 17h05
-		d.takeClock(strings.Replace(strings.TrimSuffix(lower, "h"), "h", ":", 1))
+	if hour, minute, ok := strings.Cut(strings.ToLower(t), "h"); ok && d.hour < 0 { // 17h05, 17h
+		if minute == "" {
+			minute = "00"
+		}
+		d.takeClock(hour + ":" + minute)
 		return
 	}
 	n := 0

@@ -6,30 +6,44 @@ import (
 )
 
 // The lines above which a reader answers, in the words of the clients in use
-// in France and around. Each is matched against one trimmed line.
+// in France and around. Each is matched against one trimmed line, its no-break
+// spaces made plain.
 var (
-	reOriginal = regexp.MustCompile(`(?i)^[-_*]{2,}\s*(message d['’]origine|message original|original message|original appointment|ursprüngliche nachricht|mensaje original|messaggio originale|oorspronkelijk bericht|message transféré|forwarded message|message transfere|e-mail d['’]origine)\s*[-_*]{2,}$`)
+	reOriginal = regexp.MustCompile(`(?i)^[-_*]{2,}\s*((message|mail|e-mail|courriel) (d['’]origine|original|initial|précédent)|original message|original appointment|ursprüngliche nachricht|mensaje original|messaggio originale|oorspronkelijk bericht)\s*[-_*]{2,}$`)
+	reForward  = regexp.MustCompile(`(?i)^[-_*]{2,}\s*(message (transféré|transfere|réexpédié)|(message|mail|courriel) transmis|e-mail transféré|forwarded message|weitergeleitete nachricht)( (de|par|by) .{1,200}?)?\s*[-_*]{2,}$|^(début du message (transféré|réexpédié)|begin forwarded message|inizio messaggio inoltrato)\s*:$`)
 	reWrote    = regexp.MustCompile(`(?i)^(le|on|am|el|il|op|em|den)\b.{6,250}\b(a écrit|a ecrit|à écrit|wrote|schrieb.*|escribió|escribio|ha scritto|schreef.*|escreveu)\s*:?$`)
-	reWroteFR  = regexp.MustCompile(`(?i)^.{0,200}(<[^<>@\s]+@[^<>\s]+>|\d{1,2}[:h]\d{2}).{0,80}\ba écrit\s*:$`)
-	reHeadFrom = regexp.MustCompile(`(?i)^[*_]{0,2}(de|from|von|expéditeur|da)\s?[*_]{0,2}\s?:[*_]{0,2}\s+\S`)
-	reHeadNext = regexp.MustCompile(`(?i)^[*_]{0,2}(envoyé|envoyée|envoyé le|sent|date|gesendet|à|to|an|objet|subject|betreff|cc|inviato|reçu)\s?[*_]{0,2}\s?:`)
+	reWroteFR  = regexp.MustCompile(`(?i)^.{0,200}(<[^<>@\s]+@[^<>\s]+>|\d{1,2}[:h]\d{2}).{0,80}\ba écrit\s*:$|^-*\s*en date de\s*:.{6,200}\ba écrit\s*:$`)
+	reAnyWrote = regexp.MustCompile(`(?i)^.{2,200}\b(a écrit|wrote)\s*:$`)
+	reMessage  = regexp.MustCompile(`(?i)^message du \d{1,2}/\d{1,2}/\d{2,4}( \d{1,2}:\d{2})?$`) // Orange
+	reHeadFrom = regexp.MustCompile(`(?i)^[*_]{0,2}(de|from|von|expéditeur|da)\s*[*_]{0,2}\s?:[*_]{0,2}\s*\S`)
+	reHeadNext = regexp.MustCompile(`(?i)^[*_]{0,2}(envoyé|envoyée|envoyé le|date d['’]envoi|sent|date|gesendet|à|a|pour|destinataires?|to|an|objet|sujet|subject|betreff|cc|copie|copie à|inviato|reçu|répondre à|reply-to)\s*[*_]{0,2}\s?:`)
 	reUnder    = regexp.MustCompile(`^_{20,}$`)
-	reMobile   = regexp.MustCompile(`(?i)^(envoyé (de|depuis) (mon|ma|l['’]application|yahoo|outlook)|sent from my|get outlook for|obtenir outlook pour|obtenez outlook pour|télécharger outlook|von meinem .* gesendet|provenance : courrier)`)
+	reMobile   = regexp.MustCompile(`(?i)^(envoyé (de|depuis|à partir d['’e]|avec|via|par|à l['’]aide d['’e])\s*(mon|ma|l['’](application|appli)|yahoo|outlook|gmail|proton|orange|sfr|free|la poste|samsung|courrier|mail\b|thunderbird|bluemail)|sent from (my|mail\b|outlook|yahoo|proton|samsung)|sent with (proton|outlook)|get outlook for|(obtenir|obtenez|téléchargez|télécharger) outlook|von meinem .* gesendet|provenance : courrier)`)
+	reForwards = regexp.MustCompile(`(?i)^\s*(tr|tr?ans|fw|fwd|wg|i|rv|transfert)\s?:`)
 )
 
-// newText is what the writer added: t up to the quoted history, less quoted
-// lines and the signature. A text that is nothing but a quotation is given
-// back whole, since then nothing tells the new from the old.
-func newText(t string) string {
+// newText is what the writer gives us to read: t up to the quoted history,
+// less quoted lines and the signature; empty if nothing of it is new.
+//
+// What is forwarded is content, not history: all of it counts from the line
+// that introduces it, marked as quoted or not. That is a line of the client's
+// ("Message transféré"), a block of header lines with nothing above it, or the
+// first such block of a mail whose subject says that it forwards.
+func newText(t, subject string) string {
 	lines := strings.Split(t, "\n")
 	plain := lines
 	if strings.ContainsAny(t, "\u00a0\u202f") { // French typography before ":"
 		plain = strings.Split(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(t), "\n")
 	}
-	end := len(lines)
+	forwards := reForwards.MatchString(subject)
 	kept := make([]string, 0, len(lines))
+	empty := true // nothing but blank lines kept so far
 	for i := 0; i < len(lines); i++ {
 		l := strings.TrimSpace(plain[i])
+		if reForward.MatchString(l) {
+			kept = append(kept, lines[i:]...)
+			break
+		}
 		if strings.HasPrefix(l, ">") {
 			continue
 		}
@@ -40,16 +54,19 @@ func newText(t string) string {
 				i += n - 1
 				continue
 			}
-			end = i
 			break
 		}
 		if historyBegins(plain, i) {
-			end = i
+			if forwards || empty {
+				kept = append(kept, lines[i:]...)
+			}
 			break
 		}
-		if lines[i] == "-- " || l == "--" || l == "—" && i > 0 || reMobile.MatchString(l) {
-			// The signature ends the text, or goes on up to the history.
-			end = i
+		if lines[i] == "-- " || l == "--" || l == "—" && !empty || reMobile.MatchString(l) {
+			// The signature ends the text, or goes on up to what is forwarded.
+			if i = forwardAfter(plain, i, forwards); i < len(lines) {
+				kept = append(kept, lines[i:]...)
+			}
 			break
 		}
 		if _, ok := uuBegin([]byte(l)); ok {
@@ -58,13 +75,21 @@ func newText(t string) string {
 			}
 			continue
 		}
+		empty = empty && l == ""
 		kept = append(kept, lines[i])
 	}
-	out := strings.Trim(trimLines(strings.Join(kept, "\n")), "\n \t")
-	if out == "" && end == len(lines) {
-		return t
+	return strings.Trim(trimLines(strings.Join(kept, "\n")), "\n \t")
+}
+
+// forwardAfter finds the line, after i, where what is forwarded begins;
+// len(lines) if there is none.
+func forwardAfter(lines []string, i int, forwards bool) int {
+	for i++; i < len(lines); i++ {
+		if reForward.MatchString(strings.TrimSpace(lines[i])) || forwards && historyBegins(lines, i) {
+			break
+		}
 	}
-	return out
+	return i
 }
 
 // historyBegins tells whether line i introduces what is answered or forwarded.
@@ -76,7 +101,7 @@ func historyBegins(lines []string, i int) bool {
 	if reOriginal.MatchString(l) {
 		return true
 	}
-	if reUnder.MatchString(l) {
+	if reUnder.MatchString(l) || reMessage.MatchString(l) {
 		for k := 1; k <= 2 && i+k < len(lines); k++ {
 			if reHeadFrom.MatchString(strings.TrimSpace(lines[i+k])) {
 				return true
@@ -84,16 +109,25 @@ func historyBegins(lines []string, i int) bool {
 		}
 		return false
 	}
-	if reHeadFrom.MatchString(l) {
-		found := 0
-		for k := 1; k <= 6 && i+k < len(lines); k++ {
-			if reHeadNext.MatchString(strings.TrimSpace(lines[i+k])) {
-				found++
-			}
+	// A block of header lines, the sender's among them: three of them within
+	// seven lines. Zimbra and Orange write the date first.
+	from, others := reHeadFrom.MatchString(l), 0
+	if !from {
+		if !reHeadNext.MatchString(l) {
+			return false
 		}
-		return found >= 2
+		others = 1
 	}
-	return false
+	for k := 1; k <= 6 && i+k < len(lines); k++ {
+		n := strings.TrimSpace(lines[i+k])
+		switch {
+		case reHeadNext.MatchString(n):
+			others++
+		case !from && others < 3 && reHeadFrom.MatchString(n):
+			from = true
+		}
+	}
+	return from && others >= 2
 }
 
 // introLines counts the lines of "Le 26 novembre 2018 à 10:04, X a écrit :" at
@@ -103,7 +137,7 @@ func introLines(lines []string, i int) int {
 	if l == "" || len(l) > 400 {
 		return 0
 	}
-	if reWrote.MatchString(l) || reWroteFR.MatchString(l) {
+	if reWrote.MatchString(l) || reWroteFR.MatchString(l) || reAnyWrote.MatchString(l) && quotedNext(lines, i+1) {
 		return 1
 	}
 	if !startsIntro(l) {

@@ -24,6 +24,20 @@ func fixtureBytes(t testing.TB, name string) []byte {
 	return raw
 }
 
+// fixtures gives the paths of all mails in testdata.
+func fixtures(t testing.TB) []string {
+	t.Helper()
+	var files []string
+	for _, pattern := range []string{"testdata/*.eml", "testdata/read/*.eml"} {
+		list, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, list...)
+	}
+	return files
+}
+
 func partList(m *Mail) string {
 	var b strings.Builder
 	for _, p := range m.Parts {
@@ -42,42 +56,9 @@ func partList(m *Mail) string {
 	return strings.TrimSuffix(b.String(), "; ")
 }
 
-// TestFixtures reads one mail of each class.
-func TestFixtures(t *testing.T) {
-	for _, c := range []struct{ name, subject, newText, parts string }{
-		{"deposit-three-files", "Dépôt du dossier Hub Bretagne", "Bonjour,\n\nvoici notre dossier complet.",
-			"2 Dossier de candidature signé.pdf; 3 BP 2019 (v2).xls; 4 logo.png inline signature"},
-		{"forwarded-with-file", "TR: pieces du partenaire", "Voir le message joint.", "2  signature; 2/2 Lettre_soutien_CD49.pdf in 2"},
-		{"boundary-missing-end", "coupe", "Bonjour", "2 rib.pdf"},
-		{"boundary-not-the-declared-one", "autre frontiere", "Bonjour", "2 rib.pdf"},
-		{"dirty-base64", "pieces", "Le corps n'a pas d'en-tete.", "2 a.bin"},
-		{"raw-8bit-latin1", "Pièces complémentaires", "Ci-joint le relevé d'identité bancaire.", ""},
-		{"mbox-bom-crcrlf", "bonjour", "Texte.", ""},
-		{"bare-cr", "vieux Mac", "Texte.", "2 a.txt"},
-		{"uuencode-in-text", "scan", "Voici le fichier.\n\n\nMerci.", "1/uu1 note.txt"},
-		{"flowed-delsp", "texte", "Un paragraphe coupe.\n\nreponse", ""},
-		{"html-only-outlook", "RE: votre dossier", "Bonjour,\n\nRéf\tC-5\n\nLe fichier\u00a0: lien", ""},
-		{"tnef-one-file", "rib", "Bonjour de Outlook", "1 winmail.dat signature; 1/1 Relevé RIB.txt in 1"},
-		{"smime-opaque", "signe", "Texte signe.", "1 smime.p7m signature; 1/2 statuts.pdf in 1"},
-		{"no-header-fields", "", "bonjour", ""},
-		{"auto-reply-french", "Réponse automatique : votre candidature", "Je suis absente du bureau jusqu'au 3 décembre.", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			m := fixture(t, c.name, Options{})
-			if m.Subject != c.subject || m.NewText != c.newText || partList(m) != c.parts {
-				t.Errorf("subject %q, text %q, parts %q\nwant    %q,      %q,       %q", m.Subject, m.NewText, partList(m), c.subject, c.newText, c.parts)
-			}
-		})
-	}
-}
-
 // TestLineEnds: LF or CRLF, a mail says the same.
 func TestLineEnds(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.eml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
+	for _, f := range fixtures(t) {
 		raw, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

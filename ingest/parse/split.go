@@ -112,7 +112,7 @@ func (s *splitter) match(line []byte) (i int, last bool) {
 	}
 	for i = len(s.stack) - 1; i >= 0; i-- {
 		b := s.stack[i].boundary
-		if b == nil || !bytes.HasPrefix(line[2:], b) {
+		if b == nil || !bytes.HasPrefix(line[2:], b) || s.stack[i].closed && s.sameOutside(i) {
 			continue
 		}
 		rest := line[2+len(b):]
@@ -129,6 +129,18 @@ func (s *splitter) match(line []byte) (i int, last bool) {
 		}
 	}
 	return -1, false
+}
+
+// sameOutside tells whether a multipart around frame i has the same boundary:
+// scripts that build mails by hand take one for all levels, which RFC 2046
+// section 5.1.2 forbids. Once the inner one is closed, the line is the outer's.
+func (s *splitter) sameOutside(i int) bool {
+	for j := i - 1; j >= 0; j-- {
+		if s.stack[j].boundary != nil {
+			return bytes.Equal(s.stack[j].boundary, s.stack[i].boundary)
+		}
+	}
+	return false
 }
 
 // boundary ends what is open inside frame i, and begins its next part.

@@ -17,7 +17,7 @@ func TestSplit(t *testing.T) {
 		{"no boundary parameter", "multipart/mixed", "--what=ever\nContent-Type: text/plain\n\ntexte\n--what=ever\n" + pdf + "--what=ever--", "texte", "2 a.pdf"},
 		{"another boundary", "multipart/mixed; boundary=b", "--what=ever\nContent-Type: text/plain\n\ntexte\n--what=ever\n" + pdf + "--what=ever--", "texte", "2 a.pdf"},
 		{"no boundary anywhere", "multipart/mixed; boundary=b", "texte", "texte", ""},
-		{"the same boundary twice", "multipart/mixed; boundary=b", "--b\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\ntexte\n--b--\n--b\n" + pdf + "--b--", "texte", "1.2 a.pdf"},
+		{"the same boundary twice", "multipart/mixed; boundary=b", "--b\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\ntexte\n--b--\n--b\n" + pdf + "--b--", "texte", "2 a.pdf"},
 		{"inner one not closed", "multipart/mixed; boundary=out", "--out\nContent-Type: multipart/alternative; boundary=in\n\n--in\n\ntexte\n--out\n" + pdf + "--out--", "texte", "2 a.pdf"},
 		{"empty part", "multipart/mixed; boundary=b", "--b\n--b\n\ntexte\n--b\n" + pdf + "--b--", "texte", "3 a.pdf"},
 		{"part without header", "multipart/mixed; boundary=b", "--b\ntexte\n--b\n" + pdf + "--b--", "texte", "2 a.pdf"},

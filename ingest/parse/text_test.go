@@ -31,34 +31,6 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-func TestNewText(t *testing.T) {
-	for _, c := range []struct{ name, in, want string }{
-		{"nothing quoted", "Bonjour,\n\nvoici.", "Bonjour,\n\nvoici."},
-		{"quoted lines", "Oui.\n> Non ?\n>> Si.\nMerci.", "Oui.\nMerci."},
-		{"French introduction", "Oui.\n\nLe lun. 26 nov. 2018 à 10:04, AAP <aap@funder.example> a écrit :\n> Non ?", "Oui."},
-		{"French introduction, no-break space", "Oui.\n\nLe 26/11/2018 à 10:04, AAP a écrit\u00a0:\n\nNon ?", "Oui."},
-		{"folded introduction", "Oui.\n\nLe lun. 26 nov. 2018 à 10:04, Appel à projets Hubs\n<aap@funder.example> a écrit :\n\nNon ?", "Oui."},
-		{"English introduction", "Yes.\n\nOn Mon, Nov 26, 2018 at 10:04 AM AAP <aap@funder.example> wrote:\n> No?", "Yes."},
-		{"German introduction", "Ja.\n\nAm 26.11.2018 um 10:04 schrieb AAP:\n> Nein?", "Ja."},
-		{"Outlook in French", "Oui.\n\nDe : AAP <aap@funder.example>\nEnvoyé : lundi 26 novembre 2018 10:04\nÀ : Claire\nObjet : dossier\n\nNon ?", "Oui."},
-		{"Outlook with a line", "Oui.\n________________________________\nDe : AAP\nEnvoyé : lundi\nObjet : dossier\nNon ?", "Oui."},
-		{"original message", "Oui.\n\n-----Message d'origine-----\nDe : AAP\nNon ?", "Oui."},
-		{"English original", "Yes.\n-----Original Message-----\nNo?", "Yes."},
-		{"signature", "Bonjour.\n-- \nClaire Martin\n06 00 00 00 00", "Bonjour."},
-		{"telephone", "Bonjour.\n\nEnvoyé de mon iPhone", "Bonjour."},
-		{"a line that only looks like a header", "De : Rennes à Brest, voici le plan.\nMerci.", "De : Rennes à Brest, voici le plan.\nMerci."},
-		{"a sentence with Le", "Le dossier est prêt.\nIl est complet.", "Le dossier est prêt.\nIl est complet."},
-		{"withdrawal above history", "DÉSISTEMENT\n\nLe 26/11/2018 à 10:04, AAP a écrit :\n> x", "DÉSISTEMENT"},
-		{"answer below the quotation", "Le 26/11/2018 à 10:04, AAP a écrit :\n> Non ?\n\nOui.", "Oui."},
-		{"answers between the lines", "Le 26/11/2018 à 10:04, AAP a écrit :\n> Un ?\n\nOui.\n\n> Deux ?\n\nNon.", "Oui.\n\n\nNon."},
-		{"only a quotation", "> Non ?", "> Non ?"},
-	} {
-		if got := newText(c.in); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
 func TestFlowed(t *testing.T) {
 	for _, c := range []struct {
 		in, want string
