@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -18,7 +19,8 @@ type htmlPage struct {
 
 // readHTML turns HTML into readable text in one pass over its tokens: blocks on
 // lines of their own, table cells apart, quotations marked "> ", list items
-// marked "- ", what is hidden or no text left out.
+// marked "- " or numbered, links followed by where they lead, what is hidden or
+// no text left out.
 func readHTML(src string) htmlPage {
 	page, hid := walkHTML(src, true)
 	if hid && page.text == "" { // all is hidden: an element that never ends
@@ -61,6 +63,11 @@ type htmlWalker struct {
 	quote  int  // depth of blockquote
 	pre    int
 	skip   int       // depth of script, style, title
+	cell   int       // depth of table cells
+	later  int       // a paragraph of a cell has ended: 1 line ends owed, 2 and an empty line
+	items  []int     // the lists that are open: number of the last item, -1 without numbers
+	href   string    // the link that is open, to be told after its words
+	linkAt int       // where its words begin, in line
 	hidden int       // depth of elements below the hidden one
 	hide   atom.Atom // the hidden element
 	show   bool      // hide nothing
@@ -70,15 +77,13 @@ type htmlWalker struct {
 func (w *htmlWalker) start(closed bool) {
 	name, more := w.z.TagName()
 	tag := atom.Lookup(name)
-	style := ""
+	style, href := "", ""
 	for more {
 		var k, v []byte
 		k, v, more = w.z.TagAttr()
 		switch string(k) {
 		case "href":
-			if len(w.page.links) < 1000 && tag == atom.A {
-				w.page.links = append(w.page.links, strings.TrimSpace(string(v)))
-			}
+			href = strings.TrimSpace(string(v))
 		case "src", "background":
 			if cid, ok := bytes.CutPrefix(v, []byte("cid:")); ok && len(w.page.cids) < 1000 {
 				id, err := url.PathUnescape(string(cid)) // RFC 2392: a URL, so "%40" may stand for "@"
@@ -92,6 +97,9 @@ func (w *htmlWalker) start(closed bool) {
 		case "hidden":
 			style = "display:none"
 		}
+	}
+	if tag == atom.A && href != "" && len(w.page.links) < 1000 {
+		w.page.links = append(w.page.links, href)
 	}
 	if closed && tag != atom.Br && tag != atom.Hr {
 		return
@@ -107,7 +115,7 @@ func (w *htmlWalker) start(closed bool) {
 			return
 		}
 	}
-	if strings.Contains(style, "display:none") && !void(tag) && !w.show {
+	if invisible(style) && !void(tag) && !w.show {
 		w.hide, w.hidden, w.hid = tag, 1, true
 		return
 	}
@@ -120,16 +128,24 @@ func (w *htmlWalker) start(closed bool) {
 		w.block()
 		w.write("________________________________")
 		w.block()
+	case atom.A:
+		w.href, w.linkAt = href, w.line.Len()
 	case atom.Td, atom.Th:
+		w.cell++
+		w.later = 0
 		if w.line.Len() > 0 {
 			w.line.WriteByte('\t')
 			w.space = false
 		}
-	case atom.Li:
+	case atom.Ul, atom.Ol:
 		w.block()
-		w.write("- ")
-		w.space = false
-		w.line.WriteByte(' ')
+		n := -1
+		if tag == atom.Ol {
+			n = 0
+		}
+		w.items = append(w.items, n)
+	case atom.Li:
+		w.item()
 	case atom.Pre:
 		w.block()
 		w.pre++
@@ -137,13 +153,93 @@ func (w *htmlWalker) start(closed bool) {
 		w.block()
 		w.quote++
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.paragraph(2)
+	case atom.Div:
+		w.paragraph(1)
+	case atom.Tr:
+		w.cell = max(w.cell-1, 0)
 		w.block()
-		w.empty()
 	default:
 		if isBlock(tag) {
 			w.block()
 		}
 	}
+}
+
+// paragraph begins or ends one: size is 1 for a line of its own, 2 for an
+// empty line around it. Outlook wraps each cell of a table in one, so within a
+// cell it waits for more text: the next cell belongs on the same line.
+func (w *htmlWalker) paragraph(size int) {
+	switch {
+	case w.cell == 0:
+		w.block()
+		if size == 2 {
+			w.empty()
+		}
+	case w.line.Len() > 0 && !strings.HasSuffix(w.line.String(), "\t"):
+		w.later = max(w.later, size)
+	}
+}
+
+// item begins one of a list, indented by two blanks for each list around it.
+func (w *htmlWalker) item() {
+	w.block()
+	depth := len(w.items)
+	mark := "- "
+	if depth > 0 && w.items[depth-1] >= 0 {
+		w.items[depth-1]++
+		mark = strconv.Itoa(w.items[depth-1]) + ". "
+	}
+	w.line.WriteString(strings.Repeat("  ", min(max(depth-1, 0), 10)) + mark)
+}
+
+// link ends one: where it leads stands after its words, unless they say it.
+func (w *htmlWalker) link() {
+	href := w.href
+	w.href = ""
+	lower := strings.ToLower(href)
+	if !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") || w.linkAt > w.line.Len() {
+		return
+	}
+	words := strings.TrimSpace(w.line.String()[w.linkAt:])
+	if words == "" || strings.Contains(words, ".") && strings.HasPrefix(plainURL(href), plainURL(words)) {
+		return
+	}
+	if short, cut := cutText(href, 200); cut {
+		href = short + "…"
+	}
+	w.line.WriteString(" <" + strings.Map(func(r rune) rune {
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, href) + ">")
+}
+
+// plainURL is what a person would compare of an address.
+func plainURL(u string) string {
+	u = strings.ToLower(u)
+	u = strings.TrimPrefix(strings.TrimPrefix(u, "http://"), "https://")
+	return strings.TrimSuffix(strings.TrimPrefix(u, "www."), "/")
+}
+
+// invisible tells a style, in lower case and without blanks, by which senders
+// of bulk mail hide the text that a list of mails shows beside the subject. A
+// font of size 0 is none of it: layouts set it around text of another size. Nor
+// is mso-hide, which hides from Outlook alone.
+func invisible(style string) bool {
+	folded := strings.Contains(style, "overflow:hidden")
+	for _, rule := range strings.Split(style, ";") {
+		switch rule {
+		case "display:none", "display:none!important", "visibility:hidden", "opacity:0":
+			return true
+		case "max-height:0", "max-height:0px", "height:0", "height:0px":
+			if folded {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (w *htmlWalker) end() {
@@ -165,8 +261,19 @@ func (w *htmlWalker) end() {
 		w.block()
 		w.quote = max(w.quote-1, 0)
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.paragraph(2)
+	case atom.Div:
+		w.paragraph(1)
+	case atom.A:
+		w.link()
+	case atom.Td, atom.Th:
+		w.cell = max(w.cell-1, 0)
+		w.later = 0
+	case atom.Ul, atom.Ol:
 		w.block()
-		w.empty()
+		if len(w.items) > 0 {
+			w.items = w.items[:len(w.items)-1]
+		}
 	case atom.Head, atom.Body, atom.Html:
 		w.skip = 0
 		w.block()
@@ -192,7 +299,13 @@ func (w *htmlWalker) write(s string) {
 		case r == '\u200b' || r == '\u200c' || r == '\ufeff' || r == '\u00ad' || r == 0:
 			// invisible: preview padding, tracking, soft hyphens
 		default:
-			if w.space && w.line.Len() > 0 {
+			if w.later > 0 {
+				size := w.later
+				if w.block(); size == 2 {
+					w.empty()
+				}
+			}
+			if w.space && w.line.Len() > 0 && !strings.HasSuffix(w.line.String(), " ") {
 				w.line.WriteByte(' ')
 			}
 			w.space = false
@@ -205,7 +318,7 @@ func (w *htmlWalker) write(s string) {
 func (w *htmlWalker) newline() {
 	s := strings.TrimRight(w.line.String(), " \t\u00a0")
 	w.line.Reset()
-	w.space = false
+	w.space, w.later = false, 0
 	if s == "" {
 		w.empty()
 		return
@@ -222,7 +335,7 @@ func (w *htmlWalker) block() {
 		w.newline()
 	}
 	w.line.Reset()
-	w.space = false
+	w.space, w.later = false, 0
 }
 
 // empty writes an empty line, one at most in a row.
@@ -258,7 +371,7 @@ func endsItself(t atom.Atom) bool {
 
 func isBlock(t atom.Atom) bool {
 	switch t {
-	case atom.Div, atom.Table, atom.Tr, atom.Ul, atom.Ol, atom.Dl, atom.Dt, atom.Dd, atom.Center, atom.Form,
+	case atom.Table, atom.Tr, atom.Dl, atom.Dt, atom.Dd, atom.Center, atom.Form,
 		atom.Section, atom.Article, atom.Header, atom.Footer, atom.Address, atom.Fieldset, atom.Caption, atom.Tbody, atom.Thead:
 		return true
 	}
