@@ -82,7 +82,7 @@ func (m *reader) read(p *leaf, limit int64) (b []byte, more bool, err error) {
 		return nil, false, fmt.Errorf("read part %s: %w", p.id, *e)
 	}
 	if err != nil {
-		m.warn("A text of the mail is damaged and was read as far as it goes.")
+		m.warn(warnTextDamaged)
 	}
 	if int64(len(b)) > limit {
 		return b[:limit], true, nil
@@ -108,7 +108,7 @@ func (m *reader) plainBody(p *leaf, alsoPart bool) error {
 		return err
 	}
 	if more {
-		m.warn("The text of the mail is too long; it is shown cut and kept whole as a file.")
+		m.warn(warnTextKept)
 	}
 	if more || alsoPart {
 		return m.part(p)
@@ -134,7 +134,7 @@ func (m *reader) htmlBody(p *leaf, alsoPart bool) error {
 	m.bodies.bytes += len(page.text)
 	more = more || cut
 	if more {
-		m.warn("The text of the mail is too long; it is shown cut and kept whole as a file.")
+		m.warn(warnTextKept)
 	}
 	if more || alsoPart {
 		return m.part(p)
@@ -161,7 +161,7 @@ func (m *reader) htmlCharset(p *leaf, b []byte) string {
 
 func (m *reader) charsetWarning(how decoding) {
 	if how == asReplaced {
-		m.warn("Some characters of the text could not be read.")
+		m.warn(warnCharacters)
 	}
 }
 
@@ -182,9 +182,16 @@ func (m *reader) finishText() {
 	}
 	t, cut := cutText(t, maxText)
 	if cut {
-		m.warn("The text of the mail is too long and is shown cut.")
+		m.warn(warnTextCut)
 	}
-	m.mail.NewText = newText(clearSigned(t), m.mail.Subject)
+	plain := clearSigned(t)
+	if plain != t {
+		m.warn(warnSignedPGP)
+	}
+	if pgpEncrypted(t) {
+		m.warn(warnPGPText)
+	}
+	m.mail.NewText = newText(plain, m.mail.Subject)
 	m.mail.Text = trimLines(t)
 	m.mail.Links = transferLinks(t, hrefs)
 }

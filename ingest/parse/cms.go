@@ -2,50 +2,108 @@ package parse
 
 import "bytes"
 
-// cmsContent finds the content of an opaque signature: ContentInfo →
-// SignedData → encapContentInfo → eContent (RFC 5652 sections 3, 5.1, 5.2). The
-// signature itself is not checked. It reads BER, since Outlook writes
-// indefinite lengths and cuts the content into pieces. ok is false for
-// anything else, encrypted mail included. The content lies in b, which is
-// overwritten.
-func cmsContent(b []byte) (content []byte, ok bool) {
+// cmsMessage is a SignedData (RFC 5652 section 5.1), read as far as it takes to
+// open it and to tell whose it is. It is BER, since Outlook writes indefinite
+// lengths and cuts the content into pieces. Everything lies in the bytes read.
+type cmsMessage struct {
+	octets ber      // the content signed, if it is within
+	opaque bool     // it is
+	certs  [][]byte // DER
+	signer ber      // the first SignerInfo; its tag is 0 if there is none
+}
+
+// readCMS reads ContentInfo → SignedData; ok is false for anything else,
+// encrypted mail included.
+func readCMS(b []byte) (m cmsMessage, ok bool) {
 	info, _, ok := berNext(b)
 	if !ok || info.tag != 0x30 {
-		return nil, false
+		return m, false
 	}
 	oid, rest, ok := berNext(info.body)
 	if !ok || oid.tag != 0x06 || !bytes.Equal(oid.body, oidSignedData()) {
-		return nil, false
+		return m, false
 	}
 	explicit, _, ok := berNext(rest)
 	if !ok || explicit.tag != 0xa0 {
-		return nil, false
+		return m, false
 	}
 	signed, _, ok := berNext(explicit.body)
 	if !ok || signed.tag != 0x30 {
+		return m, false
+	}
+	found := false // the content; before it stand version and digest algorithms
+	for rest = signed.body; len(rest) > 0; {
+		e, after, ok := berNext(rest)
+		if !ok {
+			break // what follows the content is needed for the signature only
+		}
+		rest = after
+		switch {
+		case e.tag == 0x30 && !found:
+			found = true
+			m.octets, m.opaque = encapsulated(e)
+		case e.tag == 0xa0 && found:
+			m.certs = certificates(e.body)
+		case e.tag == 0x31 && found:
+			if s, _, ok := berNext(e.body); ok && s.tag == 0x30 {
+				m.signer = s
+			}
+		}
+	}
+	return m, found
+}
+
+// encapsulated reads EncapsulatedContentInfo (RFC 5652 section 5.2).
+func encapsulated(e ber) (octets ber, ok bool) {
+	_, rest, ok := berNext(e.body) // eContentType
+	if !ok {
+		return ber{}, false
+	}
+	explicit, _, ok := berNext(rest)
+	if !ok || explicit.tag != 0xa0 {
+		return ber{}, false
+	}
+	octets, _, ok = berNext(explicit.body)
+	return octets, ok
+}
+
+// certificates cuts a CertificateSet; ten are enough to find the signer's.
+func certificates(b []byte) [][]byte {
+	var out [][]byte
+	for len(b) > 0 && len(out) < 10 {
+		_, rest, ok := berNext(b)
+		if !ok {
+			break
+		}
+		out = append(out, b[:len(b)-len(rest)])
+		b = rest
+	}
+	return out
+}
+
+// content gives what is signed within, and overwrites the bytes it was read
+// from: nothing else of the message may be read afterwards.
+func (m cmsMessage) content() ([]byte, bool) {
+	if !m.opaque {
 		return nil, false
 	}
-	rest = signed.body
-	for {
-		var e ber
-		if e, rest, ok = berNext(rest); !ok {
-			return nil, false
-		}
-		if e.tag != 0x30 {
-			continue // version, digest algorithms
-		}
-		if _, rest, ok = berNext(e.body); !ok { // eContentType
-			return nil, false
-		}
-		if explicit, _, ok = berNext(rest); !ok || explicit.tag != 0xa0 {
-			return nil, false
-		}
-		octets, _, ok := berNext(explicit.body)
-		if !ok {
-			return nil, false
-		}
-		return berOctets(octets, 0)
+	return berOctets(m.octets, 0)
+}
+
+// cmsContent is the content of an opaque signature.
+func cmsContent(b []byte) ([]byte, bool) {
+	m, ok := readCMS(b)
+	if !ok {
+		return nil, false
 	}
+	return m.content()
+}
+
+// cmsEncrypted tells whether b begins an EnvelopedData or AuthEnvelopedData.
+func cmsEncrypted(b []byte) bool {
+	b = b[:min(len(b), 32)]
+	return bytes.Contains(b, []byte("\x06\x09*\x86H\x86\xf7\x0d\x01\x07\x03")) ||
+		bytes.Contains(b, []byte("\x06\x0b*\x86H\x86\xf7\x0d\x01\x09\x10\x01\x17"))
 }
 
 // oidSignedData is 1.2.840.113549.1.7.2.

@@ -21,6 +21,15 @@ func (m *reader) members(p *leaf, at int) error {
 		return m.tnef(p, at)
 	case (p.mediaType == "application/pkcs7-mime" || p.mediaType == "application/x-pkcs7-mime" || path.Ext(name) == ".p7m"):
 		return m.signed(p, at)
+	case p.mediaType == "application/pkcs7-signature" || p.mediaType == "application/x-pkcs7-signature" || path.Ext(name) == ".p7s":
+		return m.detached(p, at)
+	case p.mediaType == "message/partial":
+		m.warn(warnPartial)
+		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, warnPartPiece)
+	case p.mediaType == "message/external-body":
+		m.warn(warnExternal)
+		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, fmt.Sprintf(warnPartElsewhere, p.elsewhere))
+		m.mail.Parts[at].Signature = true
 	}
 	return nil
 }
@@ -51,7 +60,7 @@ func (m *reader) hold(p *leaf) (b []byte, ok bool, err error) {
 		return nil, false, fmt.Errorf("read part %s: %w", p.id, *e)
 	}
 	if errors.Is(err, errTooLarge) {
-		m.warn("A message within the mail is too large to be opened; it is kept as a file.")
+		m.warn(fmt.Sprintf(warnInnerLarge, p.filename))
 		return nil, false, nil
 	}
 	if err != nil {
@@ -68,13 +77,28 @@ func (m *reader) signed(p *leaf, at int) error {
 	if err != nil || !ok {
 		return err
 	}
-	content, ok := cmsContent(b)
-	if !ok {
-		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, "This part is encrypted or cannot be opened.")
-		m.warn("The mail is encrypted (S/MIME) or cannot be opened.")
+	part := &m.mail.Parts[at]
+	if cmsEncrypted(b) {
+		part.Warnings = append(part.Warnings, warnPartCipher)
+		m.warn(warnSMIME)
 		return nil
 	}
+	c, ok := readCMS(b)
+	if ok && !c.opaque { // certificates only, or a signature that lost its content
+		part.Signature = true
+		return nil
+	}
+	note := c.note()
+	content, read := c.content() // overwrites only where it lies itself
+	if !ok || !read {
+		part.Warnings = append(part.Warnings, warnPartUnopened)
+		return nil
+	}
+	m.reportSignature(note, note.agreesWith(content), p, at)
 	m.mail.Parts[at].Signature = true
+	if name := strings.TrimSuffix(p.filename, path.Ext(p.filename)); path.Ext(name) != "" { // "statuts.pdf.p7m": a signed file
+		return m.signedFile(p, name, content)
+	}
 	src := &source{r: bytes.NewReader(content), size: int64(len(content)), prefix: p.locator() + "/cms/"}
 	_, leaves, err := m.split(src, 0, src.size, p.id+"/", p.member, maxDepth/2)
 	if err != nil {
@@ -90,6 +114,16 @@ func (m *reader) signed(p *leaf, at int) error {
 			m.mail.Parts[i].MemberOf = p.id
 		}
 	}
+	return nil
+}
+
+// signedFile lists the file that an opaque signature wraps.
+func (m *reader) signedFile(p *leaf, name string, content []byte) error {
+	part := Part{ID: p.id + "/1", Filename: name, MediaType: "application/octet-stream", MemberOf: p.id, Locator: p.locator() + "/cms"}
+	if err := m.digest(&part, bytes.NewReader(content)); err != nil {
+		return err
+	}
+	m.mail.Parts = append(m.mail.Parts, part)
 	return nil
 }
 
@@ -129,7 +163,7 @@ func (m *reader) tnefStream(r io.Reader, id, locator string, at, depth int) erro
 		return fmt.Errorf("read part %s: %w", id, *e)
 	}
 	if err != nil {
-		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, "This Outlook container (winmail.dat) is damaged; it was opened as far as it goes.")
+		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, warnPartOutlook)
 	}
 	var inner []int // the members that are messages themselves
 	for _, f := range list {
@@ -144,7 +178,7 @@ func (m *reader) tnefStream(r io.Reader, id, locator string, at, depth int) erro
 	}
 	for i, at := range inner {
 		if i >= 10 {
-			m.warn("The mail holds too many messages within an Outlook container; the first ones were opened.")
+			m.warn(warnOutlookInside)
 			break
 		}
 		part := m.mail.Parts[at]

@@ -99,7 +99,11 @@ func FuzzTNEF(f *testing.F) {
 
 func FuzzCMS(f *testing.F) {
 	f.Add(container(f, "read/smime-opaque"))
+	f.Add(container(f, "read/smime-opaque-with-certificate"))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if c, ok := readCMS(b); ok {
+			c.note()
+		}
 		if content, ok := cmsContent(b); ok && len(content) > len(b) {
 			t.Errorf("content of %d bytes in %d", len(content), len(b))
 		}

@@ -18,9 +18,11 @@ type leaf struct {
 	mediaType, filename, disposition string
 	cid                              string
 	charset, format, delsp           string
-	alternative, related             bool // within a multipart of that kind
-	container                        bool // its members are already split
-	aside                            bool // preamble or epilogue
+	alternative, related             bool   // within a multipart of that kind
+	container                        bool   // its members are already split
+	aside                            bool   // preamble or epilogue
+	elsewhere                        string // where the body of a message/external-body lies
+	signedOff, signedEnd             int64  // what a detached signature signs, headers included
 	warnings                         []string
 }
 
@@ -55,7 +57,7 @@ func (s *splitter) entity(f *frame, def string, part bool) error {
 	s.lastEOL, s.lastCR = 0, false
 	p := s.describe(f, &h, def, body)
 	if h.cut && part {
-		p.warnings = append(p.warnings, "The header of this part is too long and was cut.")
+		p.warnings = append(p.warnings, warnPartHeaderCut)
 	}
 	switch {
 	case strings.HasPrefix(p.mediaType, "multipart/"):
@@ -82,6 +84,9 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
 		p.mediaType = repairType(ct, def)
 		p.charset, p.format, p.delsp = ct.param("charset"), strings.ToLower(ct.param("format")), strings.ToLower(ct.param("delsp"))
 		p.filename = ct.param("name")
+		if p.mediaType == "message/external-body" { // RFC 2046 section 5.2.3
+			p.elsewhere, _ = cutText(collapse(firstOf(ct.param("url"), strings.Join(strings.Fields(ct.param("site")+" "+ct.param("directory")+" "+ct.param("name")), " "), ct.param("access-type"), "?")), 500)
+		}
 	}
 	if v := h.get("content-disposition"); v != nil {
 		cd := parseStructured(v)
@@ -96,9 +101,12 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
 			p.cid = ids[0]
 		}
 	}
+	if f.count > 1 && f.mediaType == "multipart/signed" {
+		p.signedOff, p.signedEnd = f.signedOff, f.signedEnd
+	}
 	var known bool
 	if p.enc, known = transferOf(h.get("content-transfer-encoding")); !known {
-		p.warnings = append(p.warnings, "The transfer encoding of this part is unknown; its bytes are kept as they came.")
+		p.warnings = append(p.warnings, warnPartEncoding)
 	}
 	return p
 }
@@ -133,7 +141,7 @@ func (s *splitter) message(f *frame, p *leaf) error {
 	s.leaves = append(s.leaves, p)
 	s.mail.total++
 	if s.depth+len(s.stack) >= maxDepth {
-		s.mail.warn("The mail nests messages or parts too deeply; what lies deeper is kept as one file.")
+		s.mail.warn(warnDepth)
 		s.cur = p
 		return nil
 	}
@@ -146,7 +154,7 @@ func (s *splitter) message(f *frame, p *leaf) error {
 // multipart opens a multipart, guessing its boundary if it declares none.
 func (s *splitter) multipart(f *frame, p *leaf, h header, body int64) error {
 	if s.depth+len(s.stack) >= maxDepth {
-		s.mail.warn("The mail nests messages or parts too deeply; what lies deeper is kept as one file.")
+		s.mail.warn(warnDepth)
 		s.add(p)
 		return nil
 	}
@@ -178,8 +186,8 @@ func (s *splitter) rest(f *frame, start int64) {
 	s.full = true
 	p := &leaf{id: f.prefix + strconv.Itoa(max(f.count, 1)), src: s.src, off: start, end: s.l.end, enc: identity,
 		mediaType: "application/octet-stream", member: f.member}
-	p.warnings = []string{"This is all that follows, undecoded: the mail has too many parts."}
-	s.mail.warn(fmt.Sprintf("The mail has more than %d parts; those that follow are kept as one file.", maxParts))
+	p.warnings = []string{warnPartRest}
+	s.mail.warn(fmt.Sprintf(warnParts, maxParts))
 	s.leaves = append(s.leaves, p)
 	s.cur = p
 }

@@ -3,7 +3,6 @@ package parse
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -11,11 +10,7 @@ import (
 
 func addFixtures(f *testing.F) {
 	f.Helper()
-	files, err := filepath.Glob("testdata/*.eml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, name := range files {
+	for _, name := range fixtures(f) {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)

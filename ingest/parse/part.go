@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,23 +12,38 @@ import (
 	"strings"
 )
 
-// uuBlocks lists the uuencoded files within a text (RFC 2045 came in 1996; some
-// scripts and scanners have not heard of it).
+// maxBlocks files written into a text are listed.
+const maxBlocks = 50
+
+// uuBlocks lists the files written into a text: uuencoded (RFC 2045 came in
+// 1996; some scripts and scanners have not heard of it) or in older ways.
 func (m *reader) uuBlocks(p *leaf, text []byte) error {
 	n := 0
 	for _, b := range findUU(text) {
 		n++
-		if n > 50 {
-			m.warn("The text holds too many encoded files; the first ones are listed.")
+		if n > maxBlocks {
+			m.warn(fmt.Sprintf(warnBlocks, maxBlocks))
 			return nil
 		}
 		part := Part{ID: p.id + "/uu" + strconv.Itoa(n), Filename: collapse(b.name), MediaType: "application/octet-stream", MemberOf: p.member,
 			Locator: p.locator() + "/" + rangeStep(int64(b.off), int64(b.end), uuencodeTE)}
-		r, err := decoder(uuencodeTE, strings.NewReader(string(text[b.off:b.end])))
+		r, err := decoder(uuencodeTE, bytes.NewReader(text[b.off:b.end]))
 		if err != nil {
 			return err
 		}
 		if err := m.digest(&part, r); err != nil {
+			return err
+		}
+		m.mail.Parts = append(m.mail.Parts, part)
+	}
+	for _, b := range oldBlocks(text) {
+		if n++; n > maxBlocks {
+			m.warn(fmt.Sprintf(warnBlocks, maxBlocks))
+			return nil
+		}
+		part := Part{ID: p.id + "/" + strings.ToLower(b.method) + strconv.Itoa(n), Filename: collapse(b.name), MediaType: "application/octet-stream", MemberOf: p.member,
+			Locator: p.locator() + "/" + rangeStep(int64(b.off), int64(b.end), identity), Warnings: []string{fmt.Sprintf(warnPartOldEncoded, b.method)}}
+		if err := m.digest(&part, bytes.NewReader(text[b.off:b.end])); err != nil {
 			return err
 		}
 		m.mail.Parts = append(m.mail.Parts, part)
@@ -57,7 +73,7 @@ func (m *reader) digest(part *Part, r io.Reader) error {
 			if e := m.src.err.Load(); e != nil {
 				return fmt.Errorf("read part %s: %w", part.ID, *e)
 			}
-			part.Warnings = append(part.Warnings, "This part is damaged; it was read as far as it goes.")
+			part.Warnings = append(part.Warnings, warnPartDamaged)
 			break
 		}
 	}
@@ -86,7 +102,7 @@ func (m *reader) part(p *leaf) error {
 		if strings.TrimSpace(string(b)) != "" {
 			p = &raw
 			part.Locator, part.Size = p.locator(), 0
-			part.Warnings = append(part.Warnings, "This part is not encoded as it says; its bytes are kept as they came.")
+			part.Warnings = append(part.Warnings, warnPartNotEncoded)
 			if r, err = p.open(); err != nil {
 				return err
 			}
@@ -100,7 +116,10 @@ func (m *reader) part(p *leaf) error {
 	at := len(m.mail.Parts)
 	m.mail.Parts = append(m.mail.Parts, part)
 	if p.mediaType == "application/pgp-encrypted" && p.member == "" {
-		m.warn("The mail is encrypted (PGP): its text and files cannot be read.")
+		m.warn(warnPGP)
+	}
+	if p.mediaType == "application/pgp-signature" && p.member == "" {
+		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, warnSignedPGP)
 	}
 	if p.container {
 		return nil

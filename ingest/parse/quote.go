@@ -75,6 +75,12 @@ func newText(t, subject string) string {
 			}
 			continue
 		}
+		if b, ok := oldBegin([]byte(l)); ok {
+			for i+1 < len(lines) && !b.ends([]byte(strings.TrimSpace(lines[i]))) {
+				i++
+			}
+			continue
+		}
 		empty = empty && l == ""
 		kept = append(kept, lines[i])
 	}

@@ -10,18 +10,19 @@ import (
 
 // reader is the state of one Read.
 type reader struct {
-	opts    Options
-	mail    *Mail
-	src     *watched
-	size    int64
-	guesses int
-	total   int   // leaves so far
-	memory  int64 // bytes of decoded containers held
-	buf     []byte
-	cids    map[string]bool // images the HTML shows
-	partCID map[string]string
-	bodies  bodies
-	signals signals
+	opts       Options
+	mail       *Mail
+	src        *watched
+	size       int64
+	guesses    int
+	total      int   // leaves so far
+	memory     int64 // bytes of decoded containers held
+	signatures int   // detached ones compared with what they sign
+	buf        []byte
+	cids       map[string]bool // images the HTML shows
+	partCID    map[string]string
+	bodies     bodies
+	signals    signals
 }
 
 // watched remembers the first I/O error of the mail, to tell it from bytes
@@ -83,7 +84,7 @@ func (m *reader) warn(s string) {
 func (m *reader) fields(h *header) {
 	mail := m.mail
 	if h.cut {
-		m.warn("The header of the mail is too long; a part of it was left out.")
+		m.warn(warnHeaderCut)
 	}
 	if v := h.get("message-id"); v != nil {
 		if ids := parseIDs(v); len(ids) > 0 {
@@ -102,9 +103,9 @@ func (m *reader) fields(h *header) {
 	}
 	switch {
 	case len(from) == 0:
-		m.warn("The mail has no sender (From).")
+		m.warn(warnNoSender)
 	case len(from) > 1:
-		m.warn("The mail names several senders; the first one with an address is taken.")
+		m.warn(warnSenders)
 	}
 	mail.ReplyTo = m.addresses(h, "reply-to")
 	mail.To = m.addresses(h, "to")
@@ -116,11 +117,11 @@ func (m *reader) fields(h *header) {
 	}
 	var long bool
 	if mail.Subject, long = cutText(h.text("subject"), maxSubject); long {
-		m.warn("The subject of the mail is too long and is shown cut.")
+		m.warn(warnSubjectCut)
 	}
 	if v := h.get("date"); v != nil {
 		if mail.Date = parseDate(collapse(decodeWords(unfold(v)))); mail.Date.IsZero() {
-			m.warn("The date of the mail cannot be read.")
+			m.warn(warnDate)
 		}
 	}
 	cut := false
@@ -131,11 +132,11 @@ func (m *reader) fields(h *header) {
 	}
 	var cut2 bool
 	if mail.References, cut2 = capIDs(refs); cut || cut2 {
-		m.warn("The mail refers to too many others; the first and the last ones are kept.")
+		m.warn(warnReferences)
 	}
 	for _, v := range h.all("received") {
 		if len(mail.Received) >= maxHops {
-			m.warn("The mail passed through too many servers; the last ones are kept.")
+			m.warn(fmt.Sprintf(warnHops, maxHops))
 			break
 		}
 		mail.Received = append(mail.Received, parseReceived(v))
@@ -149,7 +150,7 @@ func (m *reader) addresses(h *header, name string) []Address {
 	for _, v := range h.all(name) {
 		list, cut := parseAddresses(v)
 		if out = append(out, list...); cut || len(out) > maxAddresses {
-			m.warn(fmt.Sprintf("The mail has too many addresses in %s; the first %d are kept.", name, maxAddresses))
+			m.warn(fmt.Sprintf(warnAddresses, name, maxAddresses))
 			return out[:min(len(out), maxAddresses)]
 		}
 	}

@@ -28,6 +28,8 @@ type frame struct {
 	part        *leaf // the container as a part
 	alternative bool
 	related     bool
+	signedOff   int64 // the first part, headers included: what a signature is of
+	signedEnd   int64 // of the boundary line behind it
 	member      string
 }
 
@@ -173,6 +175,12 @@ func (s *splitter) boundary(i int, last bool, off int64) error {
 		s.lastEOL = 0
 		return nil
 	}
+	switch f.count {
+	case 0:
+		f.signedOff = s.l.pos
+	case 1:
+		f.signedEnd = off
+	}
 	f.closed = false // parts after the closing boundary: broken, but there they are
 	f.count++
 	def := "text/plain"
@@ -262,7 +270,7 @@ func (s *splitter) finish(end int64) error {
 		s.cur = nil
 	}
 	if len(s.stack) > 0 && s.stack[0].boundary != nil && !s.stack[0].closed && s.stack[0].count > 0 && !s.full {
-		s.mail.warn("The mail ends before its last boundary: it may have been cut on its way.")
+		s.mail.warn(warnCut)
 	}
 	for len(s.stack) > 0 {
 		if err := s.pop(end); err != nil {

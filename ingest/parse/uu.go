@@ -51,6 +51,56 @@ func findUU(text []byte) []uuBlock {
 	return out
 }
 
+// oldBlocks finds the files that other old methods wrote into a text: yEnc
+// (Usenet) and BinHex 4.0 (RFC 1741, Mac OS of old). They are listed as they
+// came: nobody has sent a dossier so since the turn of the century.
+func oldBlocks(text []byte) []oldBlock {
+	var out []oldBlock
+	if !bytes.Contains(text, []byte("=ybegin ")) && !bytes.Contains(text, []byte(binHexLine)) {
+		return nil
+	}
+	var cur *oldBlock
+	for pos := 0; pos < len(text); {
+		end := len(text)
+		if i := bytes.IndexByte(text[pos:], '\n'); i >= 0 {
+			end = pos + i + 1
+		}
+		line := trimEOL(text[pos:end])
+		if b, ok := oldBegin(line); ok {
+			b.off = pos
+			cur = &b
+		} else if cur != nil && cur.ends(line) {
+			cur.end = end
+			out = append(out, *cur)
+			cur = nil
+		}
+		pos = end
+	}
+	return out
+}
+
+type oldBlock struct {
+	uuBlock
+	method string
+}
+
+const binHexLine = "(This file must be converted with BinHex"
+
+func oldBegin(line []byte) (oldBlock, bool) {
+	if rest, ok := bytes.CutPrefix(line, []byte("=ybegin ")); ok {
+		_, name, _ := bytes.Cut(rest, []byte(" name="))
+		return oldBlock{uuBlock{name: strings.TrimSpace(decodeGuess(name))}, "yEnc"}, true
+	}
+	return oldBlock{method: "BinHex"}, bytes.HasPrefix(line, []byte(binHexLine))
+}
+
+func (b *oldBlock) ends(line []byte) bool {
+	if b.method == "yEnc" {
+		return bytes.HasPrefix(line, []byte("=yend"))
+	}
+	return len(line) > 1 && line[len(line)-1] == ':'
+}
+
 func uuPlausible(line []byte) bool {
 	if line[0] < ' ' || line[0] > '`' || len(line) > 90 {
 		return false
