@@ -58,11 +58,11 @@ func lookClaims(name, declaredType string, f *File) {
 	}
 	switch {
 	case silent:
-		f.warn("The content is %s, but the name ends in .%s.", found, ext)
+		f.warn(warnTypeName, found, ext)
 	case byName == nil:
-		f.warn("The content is %s, but the mail declares %s.", found, declared)
+		f.warn(warnTypeDeclared, found, declared)
 	default:
-		f.warn("The content is %s, but the name ends in .%s and the mail declares %s.", found, ext, declared)
+		f.warn(warnTypeBoth, found, ext, declared)
 	}
 }
 

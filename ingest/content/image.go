@@ -28,7 +28,7 @@ func lookImage(in input, f *File) {
 	}
 	if !whole {
 		f.Unreadable = UnreadableTruncated
-		f.warn("The image or film ends too early: its end was not sent, or it was saved only in part.")
+		f.warn(warnImageCut)
 	}
 }
 

@@ -151,7 +151,7 @@ func (l *looker) look(in input, name, declaredType string, index []int) File {
 		f.Blank = in.blank()
 	case f.Type == typeUnknown && in.zeros():
 		f.Unreadable = UnreadableEmpty
-		f.warn("The file holds nothing but zero bytes, as after a failed copy or synchronisation.")
+		f.warn(warnZeros)
 	}
 	lookType(in, name, &f)
 	if f.Unreadable == "" {

@@ -192,16 +192,16 @@ func lookType(in input, name string, f *File) {
 		f.danger(DangerExecutable)
 	case archiveTypes[t]:
 		f.Unreadable = UnreadableArchive
-		f.warn("The files inside this archive (%s) are not looked into; only ZIP archives are.", t)
+		f.warn(warnOtherArchive, t)
 	case t == typeHTML || t == typeXHTML:
 		f.danger(DangerHTML)
 	case t == typeLNK:
 		f.danger(DangerShortcut)
 		f.Unreadable = UnreadableShortcut
-		f.warn("The file is a shortcut: the document it points to stayed on the sender's computer.")
+		f.warn(warnShortcut)
 	case t == typeURL:
 		f.Unreadable = UnreadableShortcut
-		f.warn("The file is a link: the document it points to was not sent.")
+		f.warn(warnLink)
 	case t == typePGP,
 		t == typePKCS7 && cmsEncrypted(in.at(0, sniffed)),
 		ext == "zed" && (t == typeUnknown || t == typeCFB): // the ZED! containers of French administrations

@@ -37,10 +37,10 @@ var dangerousExtensions = map[string]string{
 func lookName(name string, f *File) {
 	if strings.ContainsFunc(name, isBidiControl) {
 		f.danger(DangerBidiName)
-		f.warn("The name holds bidirectional control characters, which can make its extension look like another.")
+		f.warn(warnNameDirection)
 	}
 	if strings.ContainsFunc(name, unicode.IsControl) {
-		f.warn("The name holds control characters.")
+		f.warn(warnNameControl)
 	}
 	ext, before := extensions(name)
 	code := dangerousExtensions[ext]
@@ -50,7 +50,7 @@ func lookName(name string, f *File) {
 	f.danger(code)
 	if claimedTypes[before] != nil {
 		f.danger(DangerDoubleExtension)
-		f.warn("The name ends in .%s but is made to look like .%s.", ext, before)
+		f.warn(warnNameDouble, ext, before)
 	}
 }
 

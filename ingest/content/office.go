@@ -85,7 +85,7 @@ func lookPackage(files []*zip.File, name string, f *File) (isDocument bool) {
 		}
 	case pagesIndex:
 		f.Type = appleType(name)
-		f.warn("The document was made with Apple %s, which other office programs may not open.", path.Ext(f.Type)[1:])
+		f.warn(warnApple, path.Ext(f.Type)[1:])
 	case android:
 		f.Type = "application/vnd.android.package-archive"
 		return true
@@ -159,7 +159,7 @@ func lookCFB(in input, f *File) {
 	c, ok := openCFB(in)
 	if !ok {
 		f.Type, f.Unreadable = typeCFB, UnreadableTruncated
-		f.warn("The file begins like an old office document, but is cut off or damaged.")
+		f.warn(warnOfficeDamaged)
 		return
 	}
 	entries, whole := c.entries()
@@ -199,7 +199,7 @@ func lookCFB(in input, f *File) {
 	}
 	if !whole && !encrypted {
 		f.Unreadable = UnreadableTruncated
-		f.warn("The document ends too early: its directory is cut off.")
+		f.warn(warnOfficeCut)
 	}
 }
 

@@ -19,7 +19,7 @@ func lookPDF(in input, f *File) {
 	start := bytes.LastIndex(tail, []byte("startxref"))
 	if start < 0 && !bytes.Contains(tail, []byte("%%EOF")) {
 		f.Unreadable = UnreadableTruncated
-		f.warn("The PDF ends too early: its end was not sent, or it was saved only in part.")
+		f.warn(warnPDFCut)
 		return
 	}
 	trailer := pdfDict{}
@@ -33,7 +33,7 @@ func lookPDF(in input, f *File) {
 		}
 	}
 	if trailer["Root"] == nil && trailer["Encrypt"] == nil {
-		f.warn("The PDF's cross-reference is damaged; a viewer may have to repair it.")
+		f.warn(warnPDFDamaged)
 		trailer = pdfSearchTrailer(in)
 	}
 	encrypt := trailer["Encrypt"]
@@ -48,7 +48,7 @@ func lookPDF(in input, f *File) {
 		id, _ = ids[0].([]byte)
 	}
 	if dict, ok := encrypt.(pdfDict); ok && pdfOpensWithoutPassword(dict, id) {
-		f.warn("The PDF opens without a password, but restricts copying or printing.")
+		f.warn(warnPDFRestricts)
 		return
 	}
 	f.Unreadable = UnreadableEncrypted

@@ -86,11 +86,11 @@ func (l *looker) lookZIP(in input, name string, index []int, f *File) {
 	switch {
 	case errors.Is(err, errTooLarge):
 		f.Type, f.Unreadable = typeZIP, UnreadableBomb
-		f.warn("The archive has more members than are looked into (%d).", maxMembers)
+		f.warn(warnZIPMembers, maxMembers)
 		return
 	case err != nil:
 		f.Unreadable = UnreadableTruncated
-		f.warn("The end of the file, where a ZIP file or a modern office document keeps its directory, is missing or damaged.")
+		f.warn(warnZIPCut)
 		return
 	}
 	document := lookPackage(z.File, name, f)
@@ -101,12 +101,12 @@ func (l *looker) lookZIP(in input, name string, index []int, f *File) {
 	tooLarge := total > uint64(max(l.budget, 0))
 	if len(index) >= maxDepth && !document {
 		f.Unreadable = UnreadableBomb
-		f.warn("The archive is nested deeper than is looked into (%d levels).", maxDepth)
+		f.warn(warnZIPDepth, maxDepth)
 		return
 	}
 	if tooLarge {
 		f.Unreadable = UnreadableBomb
-		f.warn("The file claims to unpack to more than is accepted for its size.")
+		f.warn(warnZIPTooLarge)
 	}
 	if !document {
 		l.lookMembers(z, index, tooLarge, f)
@@ -123,7 +123,7 @@ func (l *looker) lookMembers(z *zip.Reader, index []int, tooLarge bool, f *File)
 			continue
 		}
 		if len(f.Members) >= maxListed {
-			f.warn("Only the first %d members of the archive are listed.", maxListed)
+			f.warn(warnZIPListed, maxListed)
 			break
 		}
 		files++
@@ -140,14 +140,14 @@ func (l *looker) lookMembers(z *zip.Reader, index []int, tooLarge bool, f *File)
 		case m.Method != zip.Store && m.Method != zip.Deflate:
 			lookName(name, &member.File)
 			member.Type, member.Unreadable = typeUnknown, UnreadableArchive
-			member.warn("The member is compressed by method %d, which is not opened here.", m.Method)
+			member.warn(warnZIPMethod, m.Method)
 		default:
 			l.lookMember(m, name, &member)
 			nested, member.Members = member.Members, nil
 		}
 		if unsafePath(name) {
 			member.danger(DangerPath)
-			member.warn("The path leads out of the archive's folder.")
+			member.warn(warnZIPPath)
 		}
 		f.Members = append(f.Members, member)
 		for _, n := range nested[:min(len(nested), maxListed-len(f.Members))] {
@@ -176,14 +176,14 @@ func (l *looker) lookMember(m *zip.File, name string, member *Member) {
 	if err != nil {
 		lookName(name, &member.File)
 		member.Type, member.Unreadable = typeUnknown, UnreadableTruncated
-		member.warn("The member is damaged: its bytes do not agree with its checksum or size.")
+		member.warn(warnZIPDamaged)
 		return
 	}
 	member.Size, member.SHA256 = n, hex.EncodeToString(hash.Sum(nil))
 	member.File = l.look(input{r: s.reader(), size: s.size, fail: &l.fail}, name, "", member.Index)
 	if s.lost {
 		member.Unreadable = UnreadableBomb
-		member.warn("The member is larger than is looked into (%d MB).", maxSpool>>20)
+		member.warn(warnZIPLarge, maxSpool>>20)
 	}
 }
 
