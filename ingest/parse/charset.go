@@ -49,7 +49,9 @@ func guessCharset(b []byte) (string, decoding) {
 
 // decodeCharset is the ladder: the declared charset, a byte order mark, UTF-8,
 // windows-1252; and the declared one with replacement characters where that
-// spoils little.
+// spoils little. RFC 2046 section 4.1.2 has the declaration decide; PHP forms
+// that declare UTF-8 and send Latin-1, or the reverse, and relays that declare
+// US-ASCII for all (RFC 2045 section 5.2) would lose every accent.
 func decodeCharset(b []byte, label string) (string, decoding) {
 	name := charsetName(label)
 	switch name {

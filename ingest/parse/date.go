@@ -10,7 +10,8 @@ import (
 var reFrenchClock = regexp.MustCompile(`\b(\d{1,2})[ \x{00a0}\x{202f}]*h(?:[ \x{00a0}\x{202f}]*(\d{2}))?\b`)
 
 // parseDate reads a date as mailers write it, which is far from RFC 5322
-// section 3.3 alone: names of months in several languages and in full, no
+// section 3.3 alone (scripts print dates by their locale, JavaScript and
+// databases in ISO 8601, old Unix mailers as asctime does): names of months in several languages and in full, no
 // weekday, no seconds, no zone (taken as UTC), "+02:00", "GMT+0200", ISO 8601,
 // asctime, RFC 850. A date that can be read in two ways (01/02/2018) or that
 // does not exist is no date: the zero time. The result keeps the offset.

@@ -50,7 +50,7 @@ type Mail struct {
 	References []string  // without <>, oldest first
 
 	Text    string // readable text of the body, UTF-8, LF line ends, at most maxText bytes
-	NewText string // Text less quoted history and signature
+	NewText string // Text less quoted history and signature; "" if nothing is new
 	Parts   []Part // every leaf but the body texts
 
 	Received []Hop  // top first
@@ -65,7 +65,7 @@ type Mail struct {
 	About  string   // Message-ID that a mail not of a person speaks of, without <>
 
 	Links    []string // links to file-transfer services in the body; never fetched
-	Warnings []string // what could not be read as it should, in words for staff
+	Warnings []string // what could not be read as it should, in words for staff (warnings.go)
 }
 
 // Part is one file a mail carries.

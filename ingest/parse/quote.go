@@ -40,7 +40,7 @@ func newText(t, subject string) string {
 	empty := true // nothing but blank lines kept so far
 	for i := 0; i < len(lines); i++ {
 		l := strings.TrimSpace(plain[i])
-		if reForward.MatchString(l) {
+		if isForward(l) {
 			kept = append(kept, lines[i:]...)
 			break
 		}
@@ -62,7 +62,7 @@ func newText(t, subject string) string {
 			}
 			break
 		}
-		if lines[i] == "-- " || l == "--" || l == "—" && !empty || reMobile.MatchString(l) {
+		if lines[i] == "-- " || l == "--" || l == "—" && !empty || isMobile(l) {
 			// The signature ends the text, or goes on up to what is forwarded.
 			if i = forwardAfter(plain, i, forwards); i < len(lines) {
 				kept = append(kept, lines[i:]...)
@@ -91,7 +91,7 @@ func newText(t, subject string) string {
 // len(lines) if there is none.
 func forwardAfter(lines []string, i int, forwards bool) int {
 	for i++; i < len(lines); i++ {
-		if reForward.MatchString(strings.TrimSpace(lines[i])) || forwards && historyBegins(lines, i) {
+		if isForward(strings.TrimSpace(lines[i])) || forwards && historyBegins(lines, i) {
 			break
 		}
 	}
@@ -104,12 +104,12 @@ func historyBegins(lines []string, i int) bool {
 	if l == "" || len(l) > 400 {
 		return false
 	}
-	if reOriginal.MatchString(l) {
+	if isBar(l) && reOriginal.MatchString(l) {
 		return true
 	}
-	if reUnder.MatchString(l) || reMessage.MatchString(l) {
+	if isBar(l) && reUnder.MatchString(l) || (l[0] == 'm' || l[0] == 'M') && reMessage.MatchString(l) {
 		for k := 1; k <= 2 && i+k < len(lines); k++ {
-			if reHeadFrom.MatchString(strings.TrimSpace(lines[i+k])) {
+			if isHeadFrom(strings.TrimSpace(lines[i+k])) {
 				return true
 			}
 		}
@@ -117,9 +117,9 @@ func historyBegins(lines []string, i int) bool {
 	}
 	// A block of header lines, the sender's among them: three of them within
 	// seven lines. Zimbra and Orange write the date first.
-	from, others := reHeadFrom.MatchString(l), 0
+	from, others := isHeadFrom(l), 0
 	if !from {
-		if !reHeadNext.MatchString(l) {
+		if !isHeadNext(l) {
 			return false
 		}
 		others = 1
@@ -127,13 +127,44 @@ func historyBegins(lines []string, i int) bool {
 	for k := 1; k <= 6 && i+k < len(lines); k++ {
 		n := strings.TrimSpace(lines[i+k])
 		switch {
-		case reHeadNext.MatchString(n):
+		case isHeadNext(n):
 			others++
-		case !from && others < 3 && reHeadFrom.MatchString(n):
+		case !from && others < 3 && isHeadFrom(n):
 			from = true
 		}
 	}
 	return from && others >= 2
+}
+
+// The expressions are slow and most lines match none: what a line must have to
+// match is looked for first.
+
+func isBar(l string) bool { return l != "" && strings.IndexByte("-_*", l[0]) >= 0 }
+
+func isForward(l string) bool {
+	return (isBar(l) || strings.HasSuffix(l, ":")) && reForward.MatchString(l)
+}
+
+func isHeadFrom(l string) bool { return headed(l) && reHeadFrom.MatchString(l) }
+
+func isHeadNext(l string) bool { return headed(l) && reHeadNext.MatchString(l) }
+
+func headed(l string) bool {
+	i := strings.IndexByte(l, ':')
+	return i > 0 && i < 40
+}
+
+func isMobile(l string) bool {
+	return l != "" && strings.IndexByte("eEsSgGoOtTvVpP", l[0]) >= 0 && reMobile.MatchString(l)
+}
+
+func saysWrote(l string) bool {
+	for _, w := range []string{"crit", "rote", "CRIT", "ROTE", "schrie", "scrib", "schree", "screv"} {
+		if strings.Contains(l, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // introLines counts the lines of "Le 26 novembre 2018 à 10:04, X a écrit :" at
@@ -143,7 +174,7 @@ func introLines(lines []string, i int) int {
 	if l == "" || len(l) > 400 {
 		return 0
 	}
-	if reWrote.MatchString(l) || reWroteFR.MatchString(l) || reAnyWrote.MatchString(l) && quotedNext(lines, i+1) {
+	if saysWrote(l) && (reWrote.MatchString(l) || reWroteFR.MatchString(l) || reAnyWrote.MatchString(l) && quotedNext(lines, i+1)) {
 		return 1
 	}
 	if !startsIntro(l) {
@@ -155,7 +186,7 @@ func introLines(lines []string, i int) int {
 			break
 		}
 		l += " " + n
-		if reWrote.MatchString(l) {
+		if saysWrote(l) && reWrote.MatchString(l) {
 			return k + 1
 		}
 	}

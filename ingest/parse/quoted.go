@@ -8,7 +8,8 @@ import (
 
 // quotedFront makes canonical quoted-printable (RFC 2045 section 6.7): bytes
 // that may not stand raw are escaped, blanks between "=" and the line end
-// dropped, endless lines broken softly, a last lone "=" dropped.
+// dropped, endless lines broken softly, a last lone "=" dropped. Form mailers
+// leave "=" unescaped and lines endless; relays append blanks.
 type quotedFront struct {
 	src *bufio.Reader
 	buf []byte

@@ -42,7 +42,8 @@ func (w *watched) ReadAt(p []byte, off int64) (int, error) {
 
 // Read reads a mail of size bytes. Whatever the mail contains, there is a
 // result: what could not be read is told in Warnings. The error is an I/O
-// error of r. Memory is bounded whatever the size; r is read about twice.
+// error of r. Memory is bounded whatever the size; r is read about twice, and
+// what an S/MIME signature stands behind once more.
 func Read(r io.ReaderAt, size int64, o Options) (*Mail, error) {
 	src, err := lineEnds(r, size)
 	if err != nil {
