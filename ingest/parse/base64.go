@@ -71,8 +71,8 @@ func (b *base64Reader) next() error {
 
 // base64Front passes the alphabet only, in whole padded quads, up to the end
 // of a run. RFC 2045 section 6.8 has all foreign characters ignored; mail
-// relays that append a footer to the part force us to stop at padding followed
-// by a line that is no base64.
+// relays that append a footer to the part (Mailman) force us to stop at padding
+// or an empty line followed by a line that is no base64.
 type base64Front struct {
 	src     *bufio.Reader
 	quad    [4]byte
@@ -80,6 +80,8 @@ type base64Front struct {
 	buf     []byte
 	out     []byte // what of buf is not yet read
 	started bool
+	begun   bool // something was passed
+	breaks  int  // line ends since
 	ended   bool // this run is over
 	done    bool // nothing more will come
 	failed  error
@@ -172,9 +174,10 @@ func (f *base64Front) fill() {
 		f.ended, f.done = true, true
 		return
 	}
-	used := len(in)
+	used, gap := len(in), false
 	for i, c := range in {
 		if isBase64(c) {
+			f.begun, f.breaks = true, 0
 			f.quad[f.n] = c
 			if f.n++; f.n == 4 {
 				f.out = append(f.out, f.quad[:]...)
@@ -185,10 +188,19 @@ func (f *base64Front) fill() {
 			f.ended = true
 			used = i + 1
 			break
+		} else if c == '\n' {
+			if f.breaks++; f.breaks == 2 && f.n == 0 && f.begun {
+				used, gap = i+1, true
+				break
+			}
 		}
 	}
 	if _, err := f.src.Discard(used); err != nil {
 		f.failed = err
+		f.ended, f.done = true, true
+		return
+	}
+	if gap && !f.plausible() { // a footer behind base64 that needed no padding
 		f.ended, f.done = true, true
 	}
 }

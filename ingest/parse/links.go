@@ -22,7 +22,9 @@ func transferLinks(text string, hrefs []string) []string {
 		out = append(out, u)
 	}
 	for _, u := range reURL.FindAllString(text, 2000) {
-		add(u)
+		if !strings.HasSuffix(u, "…") { // a shortened one, whose whole is among hrefs
+			add(u)
+		}
 	}
 	for _, u := range hrefs {
 		if len(u) > 7 && (strings.EqualFold(u[:7], "http://") || strings.EqualFold(u[:min(8, len(u))], "https://")) {

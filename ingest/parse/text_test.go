@@ -67,6 +67,15 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestLongLinkOnce: a link shown shortened in the text is one link.
+func TestLongLinkOnce(t *testing.T) {
+	link := "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Ffromsmash.com%2Fx&data=" + strings.Repeat("1", 300)
+	m := readString(t, mailWith("Content-Type: text/html", "<a href='"+link+"'>le dossier</a>"), Options{})
+	if !slices.Equal(m.Links, []string{link}) || len(m.Text) > 230 {
+		t.Errorf("links %q, text %q", m.Links, m.Text)
+	}
+}
+
 func TestRTF(t *testing.T) {
 	for in, want := range map[string]string{
 		`{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 Bonjour,\par l'\'e9t\'e9\par}`: "Bonjour,\nl'été\n",

@@ -19,6 +19,8 @@ func TestTransfer(t *testing.T) {
 		{"base64 of padded crumbs", base64CTE, strings.Repeat("QQ==", 20000), strings.Repeat("A", 20000)},
 		{"base64 with foreign characters", base64CTE, "Q*m9u a-m91\x00cg", "Bonjour"},
 		{"base64 with a footer", base64CTE, "Qm9uam91cg==\n\n__________\nune liste de diffusion\n", "Bonjour"},
+		{"base64 with a footer and no padding", base64CTE, "Qm9uam91cnMh\r\n\r\n-- \r\nune liste de diffusion\r\n", "Bonjours!"},
+		{"base64 with an empty line within", base64CTE, "Qm9u\n\nam91\n\ncnMh\n\n", "Bonjours!"},
 		{"base64 on one long line", base64CTE, strings.Repeat("Qm9u", 5000), strings.Repeat("Bon", 5000)},
 		{"base64, one character too many", base64CTE, "Qm9uX", "Bon"},
 		{"base64, nothing", base64CTE, "", ""},
