@@ -90,7 +90,13 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
 			p.filename = n
 		}
 	}
-	p.filename = collapse(p.filename)
+	var long bool
+	if p.filename, long = cutText(collapse(p.filename), maxName); long {
+		p.warnings = append(p.warnings, "The name of this file is too long and is shown cut.")
+	}
+	for _, s := range []*string{&p.mediaType, &p.charset, &p.format, &p.delsp, &p.disposition} {
+		*s, _ = cutText(*s, maxName) // longer than any that means something
+	}
 	if v := h.get("content-id"); v != nil {
 		if ids := parseIDs(v); len(ids) > 0 {
 			p.cid = ids[0]
@@ -132,7 +138,7 @@ func (s *splitter) add(p *leaf) {
 func (s *splitter) message(f *frame, p *leaf) error {
 	s.leaves = append(s.leaves, p)
 	s.mail.total++
-	if s.depth+len(s.stack) >= maxDepth {
+	if s.depth+len(s.stack) >= maxDepth || s.messages() >= maxMessages {
 		s.mail.warn("The mail nests messages or parts too deeply; what lies deeper is kept as one file.")
 		s.cur = p
 		return nil
@@ -141,6 +147,17 @@ func (s *splitter) message(f *frame, p *leaf) error {
 	inner := &frame{part: p, prefix: p.id + "/", member: p.id}
 	s.stack = append(s.stack, inner)
 	return s.entity(inner, "text/plain", false)
+}
+
+// messages counts the messages that are open.
+func (s *splitter) messages() int {
+	n := 0
+	for _, f := range s.stack {
+		if f.boundary == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // multipart opens a multipart, guessing its boundary if it declares none.
@@ -152,7 +169,7 @@ func (s *splitter) multipart(f *frame, p *leaf, h header, body int64) error {
 	}
 	ct := parseStructured(h.get("content-type"))
 	b := []byte(strings.TrimRight(ct.raw["boundary"], " \t"))
-	if len(b) == 0 {
+	if len(b) == 0 || len(b) > maxBoundaryLine {
 		var err error
 		if b, err = s.guess(body, s.l.end); err != nil {
 			return err
@@ -163,6 +180,7 @@ func (s *splitter) multipart(f *frame, p *leaf, h header, body int64) error {
 		s.add(p)
 		return nil
 	}
+	s.mail.total++
 	inner := &frame{boundary: b, prefix: p.id + ".", mediaType: p.mediaType, body: body, part: p, member: f.member}
 	if f.count == 0 { // the outermost multipart of a message adds no level of its own
 		inner.prefix = f.prefix

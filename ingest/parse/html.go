@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -12,7 +13,7 @@ import (
 // htmlPage is what an HTML body says.
 type htmlPage struct {
 	text  string
-	links []string // href of each link
+	links []string // to file-transfer services
 	cids  []string // Content-IDs of the images shown
 }
 
@@ -76,11 +77,13 @@ func (w *htmlWalker) start(closed bool) {
 		k, v, more = w.z.TagAttr()
 		switch string(k) {
 		case "href":
-			if len(w.page.links) < 1000 && tag == atom.A {
-				w.page.links = append(w.page.links, strings.TrimSpace(string(v)))
+			if tag == atom.A && len(v) <= 2*maxLink && len(w.page.links) < maxLinks {
+				if link := strings.TrimSpace(string(v)); transferService(link) && !slices.Contains(w.page.links, link) {
+					w.page.links = append(w.page.links, link)
+				}
 			}
 		case "src", "background":
-			if cid, ok := bytes.CutPrefix(v, []byte("cid:")); ok && len(w.page.cids) < 1000 {
+			if cid, ok := bytes.CutPrefix(v, []byte("cid:")); ok && len(cid) <= maxName && len(w.page.cids) < maxCIDs {
 				id, err := url.PathUnescape(string(cid)) // RFC 2392: a URL, so "%40" may stand for "@"
 				if err != nil {
 					id = string(cid)

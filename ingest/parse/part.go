@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"path"
 	"strconv"
@@ -16,8 +17,7 @@ import (
 func (m *reader) uuBlocks(p *leaf, text []byte) error {
 	n := 0
 	for _, b := range findUU(text) {
-		n++
-		if n > 50 {
+		if n++; n > maxUU || m.full() {
 			m.warn("The text holds too many encoded files; the first ones are listed.")
 			return nil
 		}
@@ -30,6 +30,7 @@ func (m *reader) uuBlocks(p *leaf, text []byte) error {
 		if err := m.digest(&part, r); err != nil {
 			return err
 		}
+		m.total++
 		m.mail.Parts = append(m.mail.Parts, part)
 	}
 	return nil
@@ -38,18 +39,18 @@ func (m *reader) uuBlocks(p *leaf, text []byte) error {
 // digest fills Size and SHA256. Bytes that cannot be decoded end the part with
 // a warning; only errors of the mail's own reader are returned.
 func (m *reader) digest(part *Part, r io.Reader) error {
-	h := sha256.New()
+	h := newHashed(r)
+	return m.finish(part, h, h)
+}
+
+// finish reads the rest of r, which reads from h, and fills Size and SHA256 of
+// all that passed h.
+func (m *reader) finish(part *Part, r io.Reader, h *hashed) error {
 	if m.buf == nil {
 		m.buf = make([]byte, 32<<10)
 	}
 	for {
-		n, err := r.Read(m.buf)
-		if n > 0 {
-			if _, err := h.Write(m.buf[:n]); err != nil {
-				return fmt.Errorf("hash part %s: %w", part.ID, err)
-			}
-			part.Size += int64(n)
-		}
+		_, err := r.Read(m.buf)
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -61,8 +62,24 @@ func (m *reader) digest(part *Part, r io.Reader) error {
 			break
 		}
 	}
-	part.SHA256 = hex.EncodeToString(h.Sum(nil))
+	part.Size, part.SHA256 = h.n, hex.EncodeToString(h.sum.Sum(nil))
 	return nil
+}
+
+// hashed hashes what is read through it.
+type hashed struct {
+	r   io.Reader
+	sum hash.Hash
+	n   int64
+}
+
+func newHashed(r io.Reader) *hashed { return &hashed{r: r, sum: sha256.New()} }
+
+func (h *hashed) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.sum.Write(p[:n]) // never fails, says package hash
+	h.n += int64(n)
+	return n, err
 }
 
 // part lists a leaf, and the members of it if it is a container.
@@ -85,7 +102,7 @@ func (m *reader) part(p *leaf) error {
 		}
 		if strings.TrimSpace(string(b)) != "" {
 			p = &raw
-			part.Locator, part.Size = p.locator(), 0
+			part.Locator = p.locator()
 			part.Warnings = append(part.Warnings, "This part is not encoded as it says; its bytes are kept as they came.")
 			if r, err = p.open(); err != nil {
 				return err
