@@ -53,13 +53,13 @@ func (s *splitter) entity(f *frame, def string, part bool) error {
 		s.root = h
 	}
 	s.lastEOL, s.lastCR = 0, false
-	p := s.describe(f, &h, def, body)
+	p, ct := s.describe(f, &h, def, body)
 	if h.cut && part {
 		p.warnings = append(p.warnings, "The header of this part is too long and was cut.")
 	}
 	switch {
 	case strings.HasPrefix(p.mediaType, "multipart/"):
-		return s.multipart(f, p, h, body)
+		return s.multipart(f, p, ct.raw["boundary"], body)
 	case p.mediaType == "message/rfc822" || p.mediaType == "message/global":
 		if p.enc == identity {
 			return s.message(f, p)
@@ -69,16 +69,16 @@ func (s *splitter) entity(f *frame, def string, part bool) error {
 	return nil
 }
 
-// describe makes a leaf of a part's header.
-func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
-	p := &leaf{src: s.src, off: body, end: body, member: f.member, alternative: f.alternative, related: f.related}
+// describe makes a leaf of a part's header; ct is its Content-Type.
+func (s *splitter) describe(f *frame, h *header, def string, body int64) (p *leaf, ct structured) {
+	p = &leaf{src: s.src, off: body, end: body, member: f.member, alternative: f.alternative, related: f.related}
 	p.id = f.prefix + "1"
 	if f.count > 0 {
 		p.id = f.prefix + strconv.Itoa(f.count)
 	}
 	p.mediaType = def
 	if v := h.get("content-type"); len(bytes.TrimSpace(v)) > 0 {
-		ct := parseStructured(v)
+		ct = parseStructured(v)
 		p.mediaType = repairType(ct, def)
 		p.charset, p.format, p.delsp = ct.param("charset"), strings.ToLower(ct.param("format")), strings.ToLower(ct.param("delsp"))
 		p.filename = ct.param("name")
@@ -106,7 +106,7 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
 	if p.enc, known = transferOf(h.get("content-transfer-encoding")); !known {
 		p.warnings = append(p.warnings, "The transfer encoding of this part is unknown; its bytes are kept as they came.")
 	}
-	return p
+	return p, ct
 }
 
 // repairType mends a media type that is none: "text", "multipart; boundary=x",
@@ -161,14 +161,13 @@ func (s *splitter) messages() int {
 }
 
 // multipart opens a multipart, guessing its boundary if it declares none.
-func (s *splitter) multipart(f *frame, p *leaf, h header, body int64) error {
+func (s *splitter) multipart(f *frame, p *leaf, boundary string, body int64) error {
 	if s.depth+len(s.stack) >= maxDepth {
 		s.mail.warn("The mail nests messages or parts too deeply; what lies deeper is kept as one file.")
 		s.add(p)
 		return nil
 	}
-	ct := parseStructured(h.get("content-type"))
-	b := []byte(strings.TrimRight(ct.raw["boundary"], " \t"))
+	b := []byte(strings.TrimRight(boundary, " \t"))
 	if len(b) == 0 || len(b) > maxBoundaryLine {
 		var err error
 		if b, err = s.guess(body, s.l.end); err != nil {

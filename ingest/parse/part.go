@@ -47,7 +47,7 @@ func (m *reader) digest(part *Part, r io.Reader) error {
 // all that passed h.
 func (m *reader) finish(part *Part, r io.Reader, h *hashed) error {
 	if m.buf == nil {
-		m.buf = make([]byte, 32<<10)
+		m.buf = make([]byte, 8<<10)
 	}
 	for {
 		_, err := r.Read(m.buf)
