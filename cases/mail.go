@@ -147,11 +147,16 @@ func SameFiles(a, b []Part) bool {
 // nothing else: the candidate withdraws.
 func GivesUp(firstLine string) bool { return Fold(firstLine) == "desistement" }
 
-// FirstLine gives the first line of text that is not blank.
+// firstLineMost is how many bytes are kept of a first line, which with some
+// clients is a whole paragraph.
+const firstLineMost = 1000
+
+// FirstLine gives the first line of text that is not blank, cut where it is very
+// long.
 func FirstLine(text string) string {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimFunc(line, unicode.IsSpace); line != "" {
-			return line
+			return strings.Clone(strings.ToValidUTF8(line[:min(len(line), firstLineMost)], "")) // without all of text
 		}
 	}
 	return ""

@@ -46,7 +46,9 @@ func (f *Filer) Read(ctx context.Context, rawSHA256 string, internalDate, fetche
 		return cases.Mail{}, fmt.Errorf("%w: %w", errArchive, err)
 	}
 	return guard(f.limit, f.log, file, file.Close, func(r io.ReaderAt) (cases.Mail, error) {
-		m, err := f.parse(r, size, f.options())
+		o := f.options()
+		o.Spool = Spool(f.cfg.Scratch, size)
+		m, err := f.parse(r, size, o)
 		if err != nil {
 			return cases.Mail{}, err
 		}
@@ -135,6 +137,10 @@ func (s *Session) file(ctx context.Context, mails []*mail) filed {
 	return out
 }
 
+// parseMost bounds how many mails are read at once, and by that the memory that
+// the worst of them take; more cores would wait for the disk anyway.
+const parseMost = 4
+
 // take puts mails into the archive and reads them. Its error is the archive's,
 // or ctx's; then nothing of the batch may be filed.
 func (s *Session) take(ctx context.Context, mails []*mail) ([]taken, error) {
@@ -142,7 +148,7 @@ func (s *Session) take(ctx context.Context, mails []*mail) ([]taken, error) {
 	errs := make([]error, len(mails))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.NumCPU(), len(mails)) {
+	for range min(runtime.NumCPU(), parseMost, len(mails)) {
 		workers.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1

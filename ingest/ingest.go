@@ -64,6 +64,7 @@ type Config struct {
 	StaffDomains []string
 	OwnAddresses []string // beside Mailbox: addresses that are never answered
 
+	Scratch   string           // folder for what is decoded while a mail is read; empty: the system's
 	TLS       *tls.Config      // nil: the system's roots
 	Now       func() time.Time // the calendar clock; nil: time.Now
 	Simulated bool             // Now is not the world's time: nothing of the world is compared with it

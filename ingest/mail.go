@@ -40,13 +40,22 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 	out.Staff = domain != "" && slices.ContainsFunc(c.StaffDomains, func(d string) bool { return strings.EqualFold(d, domain) })
 	out.Own = slices.ContainsFunc(append([]string{c.Mailbox}, c.OwnAddresses...), func(own string) bool { return cases.BareKey(own) == cases.BareKey(out.From.Address) })
 	out.Silent = out.Decision().Before(c.AnswerSince)
-	for _, a := range out.ReplyTo {
-		if a.Domain() != domain {
-			out.Warnings = append(out.Warnings, fmt.Sprintf("Answers are wanted at %s, which is not in the sender's domain.", a.Address))
+	for i, a := range out.ReplyTo {
+		if a.Domain() == domain {
+			continue
 		}
+		if i >= elsewhereMost {
+			out.Warnings = append(out.Warnings, "Answers are wanted at many more addresses.")
+			break
+		}
+		out.Warnings = append(out.Warnings, fmt.Sprintf("Answers are wanted at %s, which is not in the sender's domain.", a.Address))
 	}
 	return out
 }
+
+// elsewhereMost is how many of the addresses that answers are wanted at are
+// looked at one by one.
+const elsewhereMost = 10
 
 func addresses(list []parse.Address) []cases.Address {
 	out := make([]cases.Address, len(list))

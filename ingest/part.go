@@ -109,6 +109,21 @@ func spoolTo(dir string, r io.Reader, limit int64) (*spool, error) {
 	return s, nil
 }
 
+// Spool gives a parse.Options.Spool that keeps what is large in the folder dir
+// ("": the system's), for a mail of size bytes.
+func Spool(dir string, size int64) func(io.Reader) (parse.Spooled, error) {
+	return func(r io.Reader) (parse.Spooled, error) {
+		s, err := spoolTo(dir, r, size)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errArchive, err) // the disk's, where it is not the mail's
+		}
+		return s, nil
+	}
+}
+
+// Size is how many bytes there are.
+func (s *spool) Size() int64 { return s.size }
+
 // Close removes the temporary file.
 func (s *spool) Close() error {
 	if s.file == nil {

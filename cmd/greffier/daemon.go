@@ -132,7 +132,7 @@ func ingestConfig(cfg *Config, clock clock) ingest.Config {
 	return ingest.Config{Mailbox: m.Address, Host: m.Host, Port: m.Port, Security: m.Security, Username: m.Username, Password: reveal(m.Password),
 		Folder: m.Folder, ProcessedFolder: m.ProcessedFolder, PollEvery: m.PollEvery, ReceivedBy: m.ReceivedBy, AuthservID: m.AuthservID,
 		SpamHeader: m.SpamHeader, MaxSize: m.MaxSize, AnswerSince: m.AnswerSince, StaffDomains: cfg.Service.StaffDomains, OwnAddresses: cfg.ownAddresses(),
-		Now: clock.now, Simulated: clock.simulated}
+		Now: clock.now, Simulated: clock.simulated, Scratch: filepath.Join(cfg.DataDir, "cache", "incoming")}
 }
 
 // reveal reads a secret when it is needed, each time anew.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/ingest"
 	"greffier/ingest/content"
 	"greffier/ingest/parse"
 )
@@ -122,7 +123,9 @@ func (in *inspector) read(name string) (v *inspected, err error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a file: write the path of a mail")
 	}
-	m, err := parse.Read(file, info.Size(), in.options)
+	options := in.options
+	options.Spool = ingest.Spool("", info.Size())
+	m, err := parse.Read(file, info.Size(), options)
 	if err != nil {
 		return nil, err
 	}

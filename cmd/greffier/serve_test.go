@@ -230,14 +230,17 @@ func TestLargeMail(t *testing.T) {
 }
 
 // peakMemory is the most memory that a process has held at once, in MiB.
-func peakMemory(t *testing.T, pid int) int {
+func peakMemory(t *testing.T, pid int) int { return statusMemory(t, pid, "VmHWM:") }
+
+// statusMemory is what the kernel tells of the memory of a process, in MiB.
+func statusMemory(t *testing.T, pid int, field string) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if value, ok := strings.CutPrefix(line, field); ok {
 			var kib int
 			if _, err := fmt.Sscanf(value, "%d kB", &kib); err != nil {
 				t.Fatal(err)
@@ -245,7 +248,7 @@ func peakMemory(t *testing.T, pid int) int {
 			return kib / 1024
 		}
 	}
-	t.Fatal("the kernel does not tell the peak of memory")
+	t.Fatal("the kernel does not tell the memory of a process")
 	return 0
 }
 

@@ -192,6 +192,8 @@ func parseMailbox(p string, words []encodedWord) (Address, bool) {
 	if addr == "" && strings.Contains(name, "@") {
 		addr = reAddrSpec.FindString(name)
 	}
+	name, _ = cutText(name, maxName)
+	addr, _ = cutText(addr, maxName)
 	return Address{name, addr}, name != "" || addr != ""
 }
 

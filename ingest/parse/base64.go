@@ -159,7 +159,7 @@ func (f *base64Front) fill() {
 	if f.buf == nil {
 		f.buf = make([]byte, 0, 4096+8)
 	}
-	f.out = f.buf[:0]
+	f.out = append(f.buf[:0], f.quad[:f.n]...)
 	if _, err := f.src.Peek(1); err != nil {
 		if !errors.Is(err, io.EOF) {
 			f.failed = err
@@ -174,26 +174,35 @@ func (f *base64Front) fill() {
 		f.ended, f.done = true, true
 		return
 	}
-	used, gap := len(in), false
+	used, from, gap := len(in), 0, false
 	for i, c := range in {
 		if isBase64(c) {
+			continue
+		}
+		if i > from {
 			f.begun, f.breaks = true, 0
-			f.quad[f.n] = c
-			if f.n++; f.n == 4 {
-				f.out = append(f.out, f.quad[:]...)
-				f.n = 0
-			}
-		} else if c == '=' && f.n > 0 {
-			f.pad()
+		}
+		f.out = append(f.out, in[from:i]...)
+		if from = i + 1; c == '=' && len(f.out)%4 > 0 {
 			f.ended = true
-			used = i + 1
+			used = from
 			break
 		} else if c == '\n' {
-			if f.breaks++; f.breaks == 2 && f.n == 0 && f.begun {
-				used, gap = i+1, true
+			if f.breaks++; f.breaks == 2 && len(f.out)%4 == 0 && f.begun {
+				used, gap = from, true
 				break
 			}
 		}
+	}
+	if used > from {
+		f.begun, f.breaks = true, 0
+	}
+	f.out = append(f.out, in[min(from, used):used]...)
+	f.n = copy(f.quad[:], f.out[len(f.out)&^3:])
+	if f.ended {
+		f.pad()
+	} else {
+		f.out = f.out[:len(f.out)&^3]
 	}
 	if _, err := f.src.Discard(used); err != nil {
 		f.failed = err
@@ -207,11 +216,13 @@ func (f *base64Front) fill() {
 
 // pad ends a run. A lone character holds less than a byte and goes.
 func (f *base64Front) pad() {
-	switch f.n {
+	switch len(f.out) % 4 {
+	case 1:
+		f.out = f.out[:len(f.out)-1]
 	case 2:
-		f.out = append(f.out, f.quad[0], f.quad[1], '=', '=')
+		f.out = append(f.out, '=', '=')
 	case 3:
-		f.out = append(f.out, f.quad[0], f.quad[1], f.quad[2], '=')
+		f.out = append(f.out, '=')
 	}
 	f.n = 0
 }

@@ -126,8 +126,11 @@ func (m *reader) htmlBody(p *leaf, alsoPart bool) error {
 	m.charsetWarning(how)
 	page := readHTML(t)
 	for _, c := range page.cids {
-		m.cids[c] = true
+		if len(m.cids) < maxCIDs {
+			m.cids[c] = true
+		}
 	}
+	page.cids = nil
 	var cut bool
 	page.text, cut = cutText(page.text, maxText)
 	m.bodies.html = append(m.bodies.html, page)

@@ -23,7 +23,9 @@ func (m *reader) readBounce(h *header, leaves []*leaf) error {
 			if err != nil {
 				return err
 			}
-			blocks = append(blocks, statusBlocks(b)...)
+			if len(blocks) < 2*maxFailed {
+				blocks = append(blocks, statusBlocks(b)...)
+			}
 		case "message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers":
 			if original != nil {
 				continue

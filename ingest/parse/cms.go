@@ -1,196 +1,213 @@
 package parse
 
-import "bytes"
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+)
 
-// cmsMessage is a SignedData (RFC 5652 section 5.1), read as far as it takes to
-// open it and to tell whose it is. It is BER, since Outlook writes indefinite
-// lengths and cuts the content into pieces. Everything lies in the bytes read.
-type cmsMessage struct {
-	octets ber      // the content signed, if it is within
-	opaque bool     // it is
-	certs  [][]byte // DER
-	signer ber      // the first SignerInfo; its tag is 0 if there is none
-}
+// errCMS says that a CMS object is no opaque signature, or breaks off before its
+// content.
+var errCMS = errors.New("no signed content")
 
-// readCMS reads ContentInfo → SignedData; ok is false for anything else,
-// encrypted mail included.
-func readCMS(b []byte) (m cmsMessage, ok bool) {
-	info, _, ok := berNext(b)
-	if !ok || info.tag != 0x30 {
-		return m, false
+// cmsContent gives the content of an opaque signature as it passes: ContentInfo →
+// SignedData → encapContentInfo → eContent (RFC 5652 sections 3, 5.1, 5.2). The
+// signature itself is not checked. It reads BER, since Outlook writes
+// indefinite lengths and cuts the content into pieces. It returns errCMS for
+// anything else, encrypted mail included, and errors of r.
+func cmsContent(r io.Reader) (io.Reader, error) {
+	b := &berReader{r: bufio.NewReader(r)}
+	if _, err := b.enter(0x30); err != nil {
+		return nil, err
 	}
-	oid, rest, ok := berNext(info.body)
-	if !ok || oid.tag != 0x06 || !bytes.Equal(oid.body, oidSignedData()) {
-		return m, false
+	end, err := b.enter(0x06)
+	if err != nil {
+		return nil, err
 	}
-	explicit, _, ok := berNext(rest)
-	if !ok || explicit.tag != 0xa0 {
-		return m, false
+	if oid, err := b.short(end); err != nil || oid != oidSignedData {
+		return nil, errors.Join(errCMS, err)
 	}
-	signed, _, ok := berNext(explicit.body)
-	if !ok || signed.tag != 0x30 {
-		return m, false
-	}
-	found := false // the content; before it stand version and digest algorithms
-	for rest = signed.body; len(rest) > 0; {
-		e, after, ok := berNext(rest)
-		if !ok {
-			break // what follows the content is needed for the signature only
-		}
-		rest = after
-		switch {
-		case e.tag == 0x30 && !found:
-			found = true
-			m.octets, m.opaque = encapsulated(e)
-		case e.tag == 0xa0 && found:
-			m.certs = certificates(e.body)
-		case e.tag == 0x31 && found:
-			if s, _, ok := berNext(e.body); ok && s.tag == 0x30 {
-				m.signer = s
-			}
+	for _, tag := range []byte{0xa0, 0x30} {
+		if _, err := b.enter(tag); err != nil {
+			return nil, err
 		}
 	}
-	return m, found
-}
-
-// encapsulated reads EncapsulatedContentInfo (RFC 5652 section 5.2).
-func encapsulated(e ber) (octets ber, ok bool) {
-	_, rest, ok := berNext(e.body) // eContentType
-	if !ok {
-		return ber{}, false
-	}
-	explicit, _, ok := berNext(rest)
-	if !ok || explicit.tag != 0xa0 {
-		return ber{}, false
-	}
-	octets, _, ok = berNext(explicit.body)
-	return octets, ok
-}
-
-// certificates cuts a CertificateSet; ten are enough to find the signer's.
-func certificates(b []byte) [][]byte {
-	var out [][]byte
-	for len(b) > 0 && len(out) < 10 {
-		_, rest, ok := berNext(b)
-		if !ok {
-			break
+	tag, end, err := b.head()
+	for ; err == nil && tag != 0x30; tag, end, err = b.head() { // version, digest algorithms
+		if tag != 0x02 && tag != 0x31 {
+			return nil, errCMS
 		}
-		out = append(out, b[:len(b)-len(rest)])
-		b = rest
+		if err := b.skip(end, 0); err != nil {
+			return nil, err
+		}
 	}
-	return out
-}
-
-// content gives what is signed within, and overwrites the bytes it was read
-// from: nothing else of the message may be read afterwards.
-func (m cmsMessage) content() ([]byte, bool) {
-	if !m.opaque {
-		return nil, false
+	if err != nil {
+		return nil, err
 	}
-	return berOctets(m.octets, 0)
-}
-
-// cmsContent is the content of an opaque signature.
-func cmsContent(b []byte) ([]byte, bool) {
-	m, ok := readCMS(b)
-	if !ok {
-		return nil, false
+	contentType, err := b.enter(0x06)
+	if err != nil {
+		return nil, err
 	}
-	return m.content()
-}
-
-// cmsEncrypted tells whether b begins an EnvelopedData or AuthEnvelopedData.
-func cmsEncrypted(b []byte) bool {
-	b = b[:min(len(b), 32)]
-	return bytes.Contains(b, []byte("\x06\x09*\x86H\x86\xf7\x0d\x01\x07\x03")) ||
-		bytes.Contains(b, []byte("\x06\x0b*\x86H\x86\xf7\x0d\x01\x09\x10\x01\x17"))
+	if err := b.skip(contentType, 0); err != nil {
+		return nil, err
+	}
+	if end >= 0 && b.pos >= end {
+		return nil, errCMS // detached: the content is elsewhere
+	}
+	if _, err := b.enter(0xa0); err != nil {
+		return nil, err
+	}
+	o := &octets{b: b}
+	if err := o.element(); err != nil {
+		return nil, err
+	}
+	return o, nil
 }
 
 // oidSignedData is 1.2.840.113549.1.7.2.
-func oidSignedData() []byte { return []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02} }
+const oidSignedData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
 
-// ber is one element; body is without the end-of-contents octets.
-type ber struct {
-	tag  byte
-	body []byte
+// berReader reads the elements of BER (X.690) one after the other.
+type berReader struct {
+	r   *bufio.Reader
+	pos int64
 }
 
-// berNext reads one element off b.
-func berNext(b []byte) (e ber, rest []byte, ok bool) {
-	e, n, ok := berAt(b, 0)
-	if !ok {
-		return ber{}, nil, false
+func (b *berReader) byte() (byte, error) {
+	c, err := b.r.ReadByte()
+	if err != nil {
+		return 0, cut(err)
 	}
-	return e, b[n:], true
+	b.pos++
+	return c, nil
 }
 
-func berAt(b []byte, depth int) (e ber, size int, ok bool) {
-	if len(b) < 2 || depth > 32 || b[0]&0x1f == 0x1f {
-		return ber{}, 0, false
+// cut makes a break-off within an element of an end.
+func cut(err error) error {
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%w: %w", errCMS, io.ErrUnexpectedEOF)
 	}
-	e.tag = b[0]
-	n, head := int(b[1]), 2
+	return err
+}
+
+// head reads a tag and a length. end is where the element ends, -1 for one of
+// indefinite length, which two zero octets end.
+func (b *berReader) head() (tag byte, end int64, err error) {
+	if tag, err = b.byte(); err != nil {
+		return 0, 0, err
+	}
+	if tag&0x1f == 0x1f { // of several octets: none that signed data has
+		return 0, 0, errCMS
+	}
+	length, err := b.byte()
 	switch {
-	case n < 0x80:
-	case n == 0x80: // indefinite: up to two zero octets at this level
-		at := head
-		for {
-			if at+2 > len(b) {
-				return ber{}, 0, false
-			}
-			if b[at] == 0 && b[at+1] == 0 {
-				e.body = b[head:at]
-				return e, at + 2, true
-			}
-			_, n, ok := berAt(b[at:], depth+1)
-			if !ok {
-				return ber{}, 0, false
-			}
-			at += n
-		}
-	case n <= 0x84:
-		k := n - 0x80
-		if len(b) < head+k {
-			return ber{}, 0, false
-		}
-		n = 0
-		for _, c := range b[head : head+k] {
-			n = n<<8 | int(c)
-		}
-		head += k
-	default:
-		return ber{}, 0, false
+	case err != nil:
+		return 0, 0, err
+	case length < 0x80:
+		return tag, b.pos + int64(length), nil
+	case length == 0x80:
+		return tag, -1, nil
+	case length > 0x84:
+		return 0, 0, errCMS
 	}
-	if n < 0 || n > len(b)-head {
-		return ber{}, 0, false
+	var n int64
+	for range length - 0x80 {
+		c, err := b.byte()
+		if err != nil {
+			return 0, 0, err
+		}
+		n = n<<8 | int64(c)
 	}
-	e.body = b[head : head+n]
-	return e, head + n, true
+	return tag, b.pos + n, nil
 }
 
-// berOctets joins an OCTET STRING, whole or in pieces, and overwrites it.
-func berOctets(e ber, depth int) ([]byte, bool) {
-	switch e.tag {
-	case 0x04:
-		return e.body, true
-	case 0x24:
-		if depth > 4 {
-			return nil, false
-		}
-		out := e.body[:0] // the pieces move down in place: contents can be large
-		for rest := e.body; len(rest) > 0; {
-			var piece ber
-			var ok bool
-			if piece, rest, ok = berNext(rest); !ok {
-				return nil, false
-			}
-			b, ok := berOctets(piece, depth+1)
-			if !ok {
-				return nil, false
-			}
-			out = append(out, b...)
-		}
-		return out, true
+// enter reads the head of an element that must have that tag.
+func (b *berReader) enter(want byte) (end int64, err error) {
+	tag, end, err := b.head()
+	if err == nil && tag != want {
+		err = errCMS
 	}
-	return nil, false
+	return end, err
+}
+
+// short reads the rest of a small element.
+func (b *berReader) short(end int64) (string, error) {
+	n := end - b.pos
+	if n < 0 || n > 64 {
+		return "", errCMS
+	}
+	p := make([]byte, n)
+	if _, err := io.ReadFull(b.r, p); err != nil {
+		return "", cut(err)
+	}
+	b.pos += n
+	return string(p), nil
+}
+
+// skip reads past an element whose head has been read.
+func (b *berReader) skip(end int64, depth int) error {
+	if end >= 0 {
+		n, err := io.CopyN(io.Discard, b.r, end-b.pos)
+		b.pos += n
+		return cut(err)
+	}
+	if depth > 32 {
+		return errCMS
+	}
+	for {
+		tag, end, err := b.head()
+		if err != nil || tag == 0 && end == b.pos {
+			return err
+		}
+		if err := b.skip(end, depth+1); err != nil {
+			return err
+		}
+	}
+}
+
+// octets reads an OCTET STRING, whole or in pieces.
+type octets struct {
+	b    *berReader
+	left int64   // of the piece being read
+	open []int64 // ends of the strings in pieces that are open, outermost first
+}
+
+// element begins the next piece or string in pieces.
+func (o *octets) element() error {
+	tag, end, err := o.b.head()
+	switch {
+	case err != nil:
+		return err
+	case tag == 0x04 && end >= 0:
+		o.left = end - o.b.pos
+	case tag == 0x24 && len(o.open) < 5:
+		o.open = append(o.open, end)
+	case tag == 0 && end == o.b.pos && len(o.open) > 0 && o.open[len(o.open)-1] < 0:
+		o.open = o.open[:len(o.open)-1]
+	default:
+		return errCMS
+	}
+	return nil
+}
+
+func (o *octets) Read(p []byte) (int, error) {
+	for o.left == 0 {
+		for n := len(o.open); n > 0 && o.open[n-1] >= 0 && o.b.pos >= o.open[n-1]; n-- {
+			o.open = o.open[:n-1]
+		}
+		if len(o.open) == 0 {
+			return 0, io.EOF
+		}
+		if err := o.element(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := o.b.r.Read(p[:min(int64(len(p)), o.left)])
+	o.left -= int64(n)
+	o.b.pos += int64(n)
+	if err != nil {
+		err = cut(err)
+	}
+	return n, err
 }

@@ -2,7 +2,6 @@ package parse
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +15,7 @@ func (m *reader) members(p *leaf, at int) error {
 	name := strings.ToLower(p.filename)
 	switch {
 	case p.mediaType == "message/rfc822" || p.mediaType == "message/global":
-		return m.encodedMessage(p)
+		return m.encodedMessage(p, at)
 	case p.mediaType == "application/ms-tnef" || p.mediaType == "application/vnd.ms-tnef" || name == "winmail.dat" || name == "win.dat":
 		return m.tnef(p, at)
 	case (p.mediaType == "application/pkcs7-mime" || p.mediaType == "application/x-pkcs7-mime" || path.Ext(name) == ".p7m"):
@@ -34,81 +33,102 @@ func (m *reader) members(p *leaf, at int) error {
 	return nil
 }
 
-// encodedMessage splits a message/rfc822 that is base64 or quoted-printable,
-// which RFC 2046 section 5.2.1 forbids and Exchange does.
-func (m *reader) encodedMessage(p *leaf) error {
-	b, ok, err := m.hold(p)
-	if err != nil || !ok {
-		return err
+// full tells, once the mail has as many parts as are listed, that no container
+// is opened any more: what it holds is not lost with it.
+func (m *reader) full() bool {
+	if m.total < maxParts {
+		return false
 	}
-	src := &source{r: bytes.NewReader(b), size: int64(len(b)), prefix: p.locator() + "/"}
-	_, leaves, err := m.split(src, 0, src.size, p.id+"/", p.id, maxDepth/2)
-	if err != nil {
-		return err
-	}
-	return m.leaves(leaves)
+	m.warn(fmt.Sprintf(warnPartsPacked, maxParts))
+	return true
 }
 
-// hold decodes a container into memory, within the budget of the mail.
-func (m *reader) hold(p *leaf) (b []byte, ok bool, err error) {
+// encodedMessage splits a message/rfc822 that is base64 or quoted-printable,
+// which RFC 2046 section 5.2.1 forbids and Exchange does.
+func (m *reader) encodedMessage(p *leaf, at int) error {
 	r, err := p.open()
 	if err != nil {
-		return nil, false, err
+		return err
 	}
-	b, err = readLimited(r, maxInMemory-m.memory, p.end-p.off)
-	if e := m.src.err.Load(); e != nil {
-		return nil, false, fmt.Errorf("read part %s: %w", p.id, *e)
+	_, err = m.unpack(p, at, r, p.locator()+"/", p.id)
+	return err
+}
+
+// unpack splits the mail that r gives and reads its leaves; they are members of
+// the part named. opened is false for a mail that stays a file.
+func (m *reader) unpack(p *leaf, at int, r io.Reader, locator, member string) (opened bool, err error) {
+	if m.full() || m.tooPacked(m.packed) {
+		return false, nil
 	}
-	if errors.Is(err, errTooLarge) {
-		m.warn(fmt.Sprintf(warnInnerLarge, p.filename))
-		return nil, false, nil
+	held, err := m.hold(p, at, r)
+	if err != nil || held == nil {
+		return false, err
 	}
+	defer func() { err = errors.Join(err, held.Close()) }()
+	m.packed++
+	defer func() { m.packed-- }()
+	src := &source{r: held, size: held.Size(), prefix: locator}
+	_, leaves, err := m.split(src, 0, src.size, p.id+"/", member, maxDepth/2)
 	if err != nil {
-		return nil, false, nil // damaged; the part itself says so
+		return false, err
 	}
-	m.memory += int64(len(b))
-	return b, true, nil
+	return true, m.leaves(leaves)
+}
+
+// tooPacked tells whether what lies so many containers deep stays closed.
+func (m *reader) tooPacked(depth int) bool {
+	if depth < maxUnpacked {
+		return false
+	}
+	m.warn(fmt.Sprintf(warnPacked, maxUnpacked))
+	return true
 }
 
 // signed opens an opaque S/MIME signature (RFC 8551 section 3.5.2): what it
 // holds is the mail.
 func (m *reader) signed(p *leaf, at int) error {
-	b, ok, err := m.hold(p)
-	if err != nil || !ok {
-		return err
-	}
-	part := &m.mail.Parts[at]
-	if cmsEncrypted(b) {
-		part.Warnings = append(part.Warnings, warnPartCipher)
-		m.warn(warnSMIME)
-		return nil
-	}
-	c, ok := readCMS(b)
-	if ok && !c.opaque { // certificates only, or a signature that lost its content
-		part.Signature = true
-		return nil
-	}
-	note := c.note()
-	content, read := c.content() // overwrites only where it lies itself
-	if !ok || !read {
-		part.Warnings = append(part.Warnings, warnPartUnopened)
-		return nil
-	}
-	m.reportSignature(note, note.agreesWith(content), p, at)
-	m.mail.Parts[at].Signature = true
-	if name := strings.TrimSuffix(p.filename, path.Ext(p.filename)); path.Ext(name) != "" { // "statuts.pdf.p7m": a signed file
-		return m.signedFile(p, name, content)
-	}
-	src := &source{r: bytes.NewReader(content), size: int64(len(content)), prefix: p.locator() + "/cms/"}
-	_, leaves, err := m.split(src, 0, src.size, p.id+"/", p.member, maxDepth/2)
+	r, err := p.open()
 	if err != nil {
 		return err
 	}
-	first := len(m.mail.Parts)
-	if err := m.leaves(leaves); err != nil {
+	in := bufio.NewReader(r)
+	if head, err := in.Peek(32); (err == nil || errors.Is(err, io.EOF)) && cmsEncrypted(head) {
+		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, warnPartCipher)
+		m.warn(warnSMIME)
+		return nil
+	}
+	c, err := readCMS(in)
+	if err == nil && !c.opaque { // certificates only, or a signature that lost its content
+		m.mail.Parts[at].Signature = true
+		return nil
+	}
+	var content io.Reader
+	if err == nil {
+		content, err = m.signedContent(p)
+	}
+	if e := m.src.err.Load(); e != nil {
+		return fmt.Errorf("read part %s: %w", p.id, *e)
+	}
+	if err != nil {
+		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, warnPartUnopened)
+		return nil
+	}
+	note := c.note()
+	m.reportSignature(note, note.agreesWith(content), p, at)
+	if content, err = m.signedContent(p); err != nil {
 		return err
 	}
-	// Its texts are the mail's own, so its leaves have no container until now.
+	if name := strings.TrimSuffix(p.filename, path.Ext(p.filename)); path.Ext(name) != "" { // "statuts.pdf.p7m": a signed file
+		m.mail.Parts[at].Signature = true
+		return m.signedFile(p, name, content)
+	}
+	first := len(m.mail.Parts)
+	opened, err := m.unpack(p, at, content, p.locator()+"/cms/", p.member)
+	if err != nil {
+		return err
+	}
+	m.mail.Parts[at].Signature = opened
+	// Its texts are the mail's own, so its leaves had no container until now.
 	for i := first; i < len(m.mail.Parts); i++ {
 		if m.mail.Parts[i].MemberOf == "" {
 			m.mail.Parts[i].MemberOf = p.id
@@ -117,84 +137,46 @@ func (m *reader) signed(p *leaf, at int) error {
 	return nil
 }
 
+// signedContent begins to read what p signs, anew.
+func (m *reader) signedContent(p *leaf) (io.Reader, error) {
+	r, err := p.open()
+	if err != nil {
+		return nil, err
+	}
+	return cmsContent(r)
+}
+
 // signedFile lists the file that an opaque signature wraps.
-func (m *reader) signedFile(p *leaf, name string, content []byte) error {
+func (m *reader) signedFile(p *leaf, name string, content io.Reader) error {
+	if m.full() {
+		return nil
+	}
 	part := Part{ID: p.id + "/1", Filename: name, MediaType: "application/octet-stream", MemberOf: p.id, Locator: p.locator() + "/cms"}
-	if err := m.digest(&part, bytes.NewReader(content)); err != nil {
+	if err := m.digest(&part, content); err != nil {
 		return err
 	}
+	m.total++
 	m.mail.Parts = append(m.mail.Parts, part)
 	return nil
 }
 
 // tnef opens a winmail.dat.
 func (m *reader) tnef(p *leaf, at int) error {
+	if m.full() {
+		return nil
+	}
 	r, err := p.open()
 	if err != nil {
 		return err
 	}
-	return m.tnefStream(r, p.id, p.locator(), at, 0)
-}
-
-func (m *reader) tnefStream(r io.Reader, id, locator string, at, depth int) error {
-	type found struct {
-		part Part
-		att  *tnefAttachment
-	}
-	var list []found
-	t, err := readTNEF(r, func(b tnefBlob) error {
-		part := Part{ID: id + "/" + strconv.Itoa(b.n), MemberOf: id, MediaType: "application/octet-stream",
-			Locator: locator + "/tnef:" + strconv.Itoa(b.n)}
-		data := bufio.NewReader(b.data)
-		head, err := data.Peek(4)
-		if err != nil && !errors.Is(err, io.EOF) {
-			return err
-		}
-		if depth < 5 && isTNEF(head) { // a message within: its files are files of the mail
-			part.MediaType = "application/ms-tnef"
-		}
-		if err := m.digest(&part, data); err != nil {
-			return err
-		}
-		list = append(list, found{part, b.att})
-		return nil
-	})
-	if e := m.src.err.Load(); e != nil {
-		return fmt.Errorf("read part %s: %w", id, *e)
-	}
+	of := &tnefPart{Part: m.mail.Parts[at]}
+	t, err := m.tnefParts(r, of, 0)
 	if err != nil {
-		m.mail.Parts[at].Warnings = append(m.mail.Parts[at].Warnings, warnPartOutlook)
+		return err
 	}
-	var inner []int // the members that are messages themselves
-	for _, f := range list {
-		f.part.Filename = f.att.name()
-		if f.part.MediaType == "application/ms-tnef" {
-			inner = append(inner, len(m.mail.Parts))
-		} else if f.att.mediaType != "" {
-			f.part.MediaType = f.att.mediaType
-		}
-		m.partCID[f.part.ID] = f.att.cid
-		m.mail.Parts = append(m.mail.Parts, f.part)
-	}
-	for i, at := range inner {
-		if i >= 10 {
-			m.warn(warnOutlookInside)
-			break
-		}
-		part := m.mail.Parts[at]
-		rc, err := Open(m.src, m.size, part.Locator)
-		if err != nil {
-			return err
-		}
-		if err := m.tnefStream(rc, part.ID, part.Locator, at, depth+1); err != nil {
-			return err
-		}
-	}
-	if err == nil {
-		m.mail.Parts[at].Signature = true
-	}
+	m.mail.Parts[at] = of.Part
+	m.listTNEF(of)
 	switch {
-	case depth > 0:
 	case strings.TrimSpace(t.body) != "":
 		m.bodies.tnef = append(m.bodies.tnef, normalizeText(t.body))
 	case len(t.html) > 0:
@@ -204,4 +186,64 @@ func (m *reader) tnefStream(r io.Reader, id, locator string, at, depth int) erro
 		m.bodies.tnef = append(m.bodies.tnef, normalizeText(rtfText(inflateRTF(t.rtf))))
 	}
 	return nil
+}
+
+// tnefPart is a file of a TNEF stream, and the files within it where it is a
+// message itself.
+type tnefPart struct {
+	Part
+	att     *tnefAttachment
+	members []*tnefPart
+}
+
+// tnefParts reads a stream, and those within it as they pass, into the members
+// of the part that it is.
+func (m *reader) tnefParts(r io.Reader, of *tnefPart, depth int) (*tnefReader, error) {
+	t, err := readTNEF(r, func(b tnefBlob) error {
+		if m.full() {
+			return errStop
+		}
+		m.total++
+		part := &tnefPart{att: b.att, Part: Part{ID: of.ID + "/" + strconv.Itoa(b.n), MemberOf: of.ID, MediaType: "application/octet-stream",
+			Locator: of.Locator + "/tnef:" + strconv.Itoa(b.n)}}
+		of.members = append(of.members, part)
+		h := newHashed(b.data)
+		data := bufio.NewReader(h)
+		head, err := data.Peek(4)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if isTNEF(head) && !m.tooPacked(depth) { // a message within: its files are files of the mail
+			part.MediaType = "application/ms-tnef"
+			if _, err := m.tnefParts(data, part, depth+1); err != nil {
+				return err
+			}
+		}
+		return m.finish(&part.Part, data, h)
+	})
+	if e := m.src.err.Load(); e != nil {
+		return nil, fmt.Errorf("read part %s: %w", of.ID, *e)
+	}
+	switch {
+	case err == nil:
+		of.Signature = true
+	case !errors.Is(err, errStop):
+		of.Warnings = append(of.Warnings, warnPartOutlook)
+	}
+	return t, nil
+}
+
+// listTNEF lists the members of a part, those of each level before the next.
+func (m *reader) listTNEF(of *tnefPart) {
+	for _, f := range of.members {
+		f.Filename, _ = cutText(f.att.name(), maxName)
+		if f.MediaType != "application/ms-tnef" && f.att.mediaType != "" {
+			f.MediaType, _ = cutText(f.att.mediaType, maxName)
+		}
+		m.partCID[f.ID] = f.att.cid
+		m.mail.Parts = append(m.mail.Parts, f.Part)
+	}
+	for _, f := range of.members {
+		m.listTNEF(f)
+	}
 }

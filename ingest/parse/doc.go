@@ -16,10 +16,11 @@
 // sent (transfer.go). Bodies become text (charset.go, text.go, html.go,
 // quote.go); all else is hashed as it streams past. Containers are opened where
 // their members are files of the mail: message/rfc822, TNEF, opaque S/MIME,
-// uuencoded blocks. What cannot be opened (encrypted mail, pieces of a mail,
-// files left on a server) is shown as what it is. A Locator leads back to the
-// decoded bytes of any part, so that nothing but the mail itself need be stored
-// (locator.go).
+// uuencoded blocks. TNEF is read as it streams by; what must be split after it
+// was decoded lies in Options.Spool meanwhile, off the heap. What cannot be
+// opened (encrypted mail, pieces of a mail, files left on a server) is shown as
+// what it is. A Locator leads back to the decoded bytes of any part, so that
+// nothing but the mail itself need be stored (locator.go).
 //
 // # Where it departs from the RFCs
 //

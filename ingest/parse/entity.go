@@ -55,13 +55,13 @@ func (s *splitter) entity(f *frame, def string, part bool) error {
 		s.root = h
 	}
 	s.lastEOL, s.lastCR = 0, false
-	p := s.describe(f, &h, def, body)
+	p, ct := s.describe(f, &h, def, body)
 	if h.cut && part {
 		p.warnings = append(p.warnings, warnPartHeaderCut)
 	}
 	switch {
 	case strings.HasPrefix(p.mediaType, "multipart/"):
-		return s.multipart(f, p, h, body)
+		return s.multipart(f, p, ct.raw["boundary"], body)
 	case p.mediaType == "message/rfc822" || p.mediaType == "message/global":
 		if p.enc == identity {
 			return s.message(f, p)
@@ -71,16 +71,16 @@ func (s *splitter) entity(f *frame, def string, part bool) error {
 	return nil
 }
 
-// describe makes a leaf of a part's header.
-func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
-	p := &leaf{src: s.src, off: body, end: body, member: f.member, alternative: f.alternative, related: f.related}
+// describe makes a leaf of a part's header; ct is its Content-Type.
+func (s *splitter) describe(f *frame, h *header, def string, body int64) (p *leaf, ct structured) {
+	p = &leaf{src: s.src, off: body, end: body, member: f.member, alternative: f.alternative, related: f.related}
 	p.id = f.prefix + "1"
 	if f.count > 0 {
 		p.id = f.prefix + strconv.Itoa(f.count)
 	}
 	p.mediaType = def
 	if v := h.get("content-type"); len(bytes.TrimSpace(v)) > 0 {
-		ct := parseStructured(v)
+		ct = parseStructured(v)
 		p.mediaType = repairType(ct, def)
 		p.charset, p.format, p.delsp = ct.param("charset"), strings.ToLower(ct.param("format")), strings.ToLower(ct.param("delsp"))
 		p.filename = ct.param("name")
@@ -95,7 +95,13 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
 			p.filename = n
 		}
 	}
-	p.filename = collapse(p.filename)
+	var long bool
+	if p.filename, long = cutText(collapse(p.filename), maxName); long {
+		p.warnings = append(p.warnings, "The name of this file is too long and is shown cut.")
+	}
+	for _, s := range []*string{&p.mediaType, &p.charset, &p.format, &p.delsp, &p.disposition} {
+		*s, _ = cutText(*s, maxName) // longer than any that means something
+	}
 	if v := h.get("content-id"); v != nil {
 		if ids := parseIDs(v); len(ids) > 0 {
 			p.cid = ids[0]
@@ -108,7 +114,7 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) *leaf {
 	if p.enc, known = transferOf(h.get("content-transfer-encoding")); !known {
 		p.warnings = append(p.warnings, warnPartEncoding)
 	}
-	return p
+	return p, ct
 }
 
 // repairType mends a media type that is none: "text", "multipart; boundary=x",
@@ -140,7 +146,7 @@ func (s *splitter) add(p *leaf) {
 func (s *splitter) message(f *frame, p *leaf) error {
 	s.leaves = append(s.leaves, p)
 	s.mail.total++
-	if s.depth+len(s.stack) >= maxDepth {
+	if s.depth+len(s.stack) >= maxDepth || s.messages() >= maxMessages {
 		s.mail.warn(warnDepth)
 		s.cur = p
 		return nil
@@ -151,16 +157,26 @@ func (s *splitter) message(f *frame, p *leaf) error {
 	return s.entity(inner, "text/plain", false)
 }
 
+// messages counts the messages that are open.
+func (s *splitter) messages() int {
+	n := 0
+	for _, f := range s.stack {
+		if f.boundary == nil {
+			n++
+		}
+	}
+	return n
+}
+
 // multipart opens a multipart, guessing its boundary if it declares none.
-func (s *splitter) multipart(f *frame, p *leaf, h header, body int64) error {
+func (s *splitter) multipart(f *frame, p *leaf, boundary string, body int64) error {
 	if s.depth+len(s.stack) >= maxDepth {
 		s.mail.warn(warnDepth)
 		s.add(p)
 		return nil
 	}
-	ct := parseStructured(h.get("content-type"))
-	b := []byte(strings.TrimRight(ct.raw["boundary"], " \t"))
-	if len(b) == 0 {
+	b := []byte(strings.TrimRight(boundary, " \t"))
+	if len(b) == 0 || len(b) > maxBoundaryLine {
 		var err error
 		if b, err = s.guess(body, s.l.end); err != nil {
 			return err
@@ -171,6 +187,7 @@ func (s *splitter) multipart(f *frame, p *leaf, h header, body int64) error {
 		s.add(p)
 		return nil
 	}
+	s.mail.total++
 	inner := &frame{boundary: b, prefix: p.id + ".", mediaType: p.mediaType, body: body, part: p, member: f.member}
 	if f.count == 0 { // the outermost multipart of a message adds no level of its own
 		inner.prefix = f.prefix

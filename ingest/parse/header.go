@@ -284,14 +284,13 @@ func headerGoesOn(l *lineReader, seen bool) (bool, error) {
 	return false, nil
 }
 
-// squeeze keeps the head and the tail of an overlong value, where Received,
-// References and address lists have what counts.
+// squeeze keeps, in place, the head and the tail of an overlong value, where
+// Received, References and address lists have what counts.
 func squeeze(v []byte) []byte {
 	if len(v) <= maxField {
 		return v
 	}
-	out := make([]byte, 0, maxField+1)
-	out = append(out, v[:maxField/2]...)
-	out = append(out, ' ')
-	return append(out, v[len(v)-maxField/2:]...)
+	v[maxField/2] = ' '
+	n := copy(v[maxField/2+1:], v[len(v)-maxField/2:])
+	return v[:maxField/2+1+n]
 }

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -12,7 +13,7 @@ import (
 // htmlPage is what an HTML body says.
 type htmlPage struct {
 	text  string
-	links []string // href of each link
+	links []string // to file-transfer services
 	cids  []string // Content-IDs of the images shown
 }
 
@@ -84,7 +85,7 @@ func (w *htmlWalker) start(closed bool) {
 		case "href":
 			href = strings.TrimSpace(string(v))
 		case "src", "background":
-			if cid, ok := bytes.CutPrefix(v, []byte("cid:")); ok && len(w.page.cids) < 1000 {
+			if cid, ok := bytes.CutPrefix(v, []byte("cid:")); ok && len(cid) <= maxName && len(w.page.cids) < maxCIDs {
 				id, err := url.PathUnescape(string(cid)) // RFC 2392: a URL, so "%40" may stand for "@"
 				if err != nil {
 					id = string(cid)
@@ -97,7 +98,7 @@ func (w *htmlWalker) start(closed bool) {
 			style = "display:none"
 		}
 	}
-	if tag == atom.A && href != "" && len(w.page.links) < 1000 {
+	if tag == atom.A && href != "" && len(href) <= 2*maxLink && len(w.page.links) < maxLinks && transferService(href) && !slices.Contains(w.page.links, href) {
 		w.page.links = append(w.page.links, href)
 	}
 	if closed && tag != atom.Br && tag != atom.Hr {

@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -43,76 +48,171 @@ func checkOpen(t testing.TB, r io.ReaderAt, size int64, p Part) {
 	}
 }
 
-// TestLimits: whatever is overdone, the mail is read in linear time, with a
-// warning, and its sender and last words are not lost.
-func TestLimits(t *testing.T) {
-	const head = "From: Claire <claire@hub.example>\r\nSubject: essai\r\n"
-	nested := func(n int) string {
-		var b strings.Builder
-		b.WriteString(head)
-		for i := range n {
-			fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
+// cost is what reading a mail took.
+type cost struct {
+	peak      int64 // bytes of heap in use at once, above those before
+	allocated int64 // bytes, all told
+	read      int64 // bytes of the mail, as often as they were read
+}
+
+// spoolToFile is an Options.Spool as the daemon gives.
+func spoolToFile(t testing.TB) func(io.Reader) (Spooled, error) {
+	dir := t.TempDir()
+	return func(r io.Reader) (Spooled, error) {
+		f, err := os.CreateTemp(dir, "")
+		if err != nil {
+			return nil, err
 		}
-		b.WriteString("\r\nau fond\r\n")
-		for i := n - 1; i >= 0; i-- {
-			fmt.Fprintf(&b, "--b%d--\r\n", i)
+		n, err := io.Copy(f, r)
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
 		}
-		return b.String()
+		return onDisk{f, n}, nil
 	}
-	messages := func(n int) string {
-		return head + strings.Repeat("Content-Type: message/rfc822\r\n\r\n", n) + "\r\nau fond\r\n"
+}
+
+type onDisk struct {
+	*os.File
+	size int64
+}
+
+func (o onDisk) Size() int64 { return o.size }
+
+// countedReads counts the bytes that are read.
+type countedReads struct {
+	r    io.ReaderAt
+	read int64
+}
+
+func (c *countedReads) ReadAt(p []byte, off int64) (int, error) {
+	n, err := c.r.ReadAt(p, off)
+	c.read += int64(n)
+	return n, err
+}
+
+// measure reads a mail and tells what that took. The heap is looked at again
+// and again meanwhile, and collected so often that it holds little but what is
+// in use.
+func measure(t *testing.T, r io.ReaderAt, size int64) (*Mail, cost) {
+	t.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(10))
+	inUse := func() int64 {
+		s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		metrics.Read(s)
+		return int64(s[0].Value.Uint64())
 	}
-	parts := func(n int) string {
-		return head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntexte\r\n" +
-			strings.Repeat("--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\nx\r\n", n) + "--b--\r\n"
+	spool := spoolToFile(t)
+	src := &countedReads{r: r}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var peak int64
+	done := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		for {
+			peak = max(peak, inUse())
+			select {
+			case <-done:
+				return
+			case <-time.After(200 * time.Microsecond):
+			}
+		}
+	})
+	m, err := Read(src, size, Options{AuthservID: "mx.funder.example", Spool: spool})
+	close(done)
+	watch.Wait()
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		name, raw, warning string
-		parts              int // at least
-	}{
-		{"10 000 parts", parts(10000), "more than 1000 parts", maxParts},
-		{"nested 1 000 deep", nested(1000), "too deeply", 1},
-		{"nested 90 deep", nested(90), "", 0},
-		{"messages nested 1 000 deep", messages(1000), "too deeply", maxDepth},
-		{"header of 3 MB", head + strings.Repeat("X-Junk: "+strings.Repeat("y", 900)+"\r\n", 3400) + "\r\ntexte\r\n", "header of the mail is too long", 0},
-		{"one field of 20 MB", head + "X-Junk: " + strings.Repeat("y", 20<<20) + "\r\n\r\ntexte\r\n", "header of the mail is too long", 0},
-		{"100 000 recipients", head + "To: " + strings.Repeat("a@b.example,\r\n ", 100000) + "z@b.example\r\n\r\ntexte\r\n", "too many addresses", 0},
-		{"References of 1 MB", head + "References: " + strings.Repeat("<0123456789@hub.example>\r\n ", 40000) + "\r\n\r\ntexte\r\n", "refers to too many", 0},
-		{"5 000 hops", head + strings.Repeat("Received: from a by b; Mon, 26 Nov 2018 10:00:00 +0100\r\n", 5000) + "\r\ntexte\r\n", "too many servers", 0},
-		{"text of 5 MB", head + "\r\n" + strings.Repeat("ligne\r\n", 800000), "too long", 1},
-		{"one line of 20 MB", head + "\r\n" + strings.Repeat("x", 20<<20), "too long", 1},
-		{"unclosed encoded words", head + "X: " + strings.Repeat("=?utf-8?q?", 20000) + "\r\nTo: " + strings.Repeat("=?utf-8?q?", 20000) + "\r\n\r\ntexte\r\n", "", 0},
-		{"open quotes and parens", head + "To: " + strings.Repeat("\"(<", 60000) + "\r\n\r\ntexte\r\n", "", 0},
-		{"lines without colon", head + strings.Repeat("du bruit\r\n", 200000) + "X-A: b\r\n\r\ntexte\r\n", "too long", 1},
-		{"HTML of open tags", head + "Content-Type: text/html\r\n\r\n" + strings.Repeat("<div><blockquote><a href=x>", 50000) + "fin", "too long", 1},
-		{"lines like boundaries", nested(80) + strings.Repeat("--b\r\n", 300000), "", 0},
-	} {
+	return m, cost{max(peak-int64(before.HeapAlloc), 0), int64(after.TotalAlloc - before.TotalAlloc), src.read}
+}
+
+// TestMonsters: whatever is overdone, the mail is read in bounded memory and
+// linear time, with a warning, and its sender and last words are not lost.
+// Each is read from a file, once and twice as large.
+func TestMonsters(t *testing.T) {
+	const most = 12 << 20 // bytes of heap, whatever the mail
+	for _, c := range monsters() {
 		t.Run(c.name, func(t *testing.T) {
-			start := time.Now()
-			m, err := Read(strings.NewReader(c.raw), int64(len(c.raw)), Options{})
-			if err != nil {
-				t.Fatal(err)
+			once, mail := readMonster(t, c, c.n)
+			checkMonster(t, c, mail)
+			twice, mail := readMonster(t, c, 2*c.n)
+			checkMonster(t, c, mail)
+			if once.peak > most || twice.peak > most {
+				t.Errorf("%d KB of memory, and %d KB for twice as much", once.peak>>10, twice.peak>>10)
 			}
-			if d := time.Since(start); d > 5*time.Second {
-				t.Errorf("took %v for %d bytes", d, len(c.raw))
+			if more := once.allocated*5/2 + 1<<20; twice.allocated > more {
+				t.Errorf("%d KB allocated in all, and %d KB for twice as much", once.allocated>>10, twice.allocated>>10)
 			}
-			if m.From.Address != "claire@hub.example" || m.Subject != "essai" {
-				t.Errorf("From %v, Subject %q", m.From, m.Subject)
-			}
-			if c.warning == "" {
-				if len(m.Warnings) > 0 {
-					t.Errorf("warnings %q, want none", m.Warnings)
-				}
-			} else if !strings.Contains(strings.Join(m.Warnings, "\n"), c.warning) {
-				t.Errorf("warnings %q, want one with %q", m.Warnings, c.warning)
-			}
-			if len(m.Parts) < c.parts || len(m.Parts) > maxParts+1 {
-				t.Errorf("%d parts, want at least %d", len(m.Parts), c.parts)
-			}
-			if len(m.Text) > maxText {
-				t.Errorf("text of %d bytes", len(m.Text))
+			if more := once.read*5/2 + 1<<20; twice.read > more {
+				t.Errorf("%d KB read in all, and %d KB for twice as much", once.read>>10, twice.read>>10)
 			}
 		})
+	}
+}
+
+func readMonster(t *testing.T, c monster, n int) (cost, *Mail) {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "mail.eml")
+	if err := os.WriteFile(name, []byte(c.make(n)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail, took := measure(t, f, info.Size())
+	for i, p := range mail.Parts { // all of them would be slow
+		if i < 3 || i > len(mail.Parts)-3 {
+			checkOpen(t, f, info.Size(), p)
+		}
+	}
+	return took, mail
+}
+
+func checkMonster(t *testing.T, c monster, m *Mail) {
+	t.Helper()
+	if m.From.Address != "claire@hub.example" || m.Subject != "essai" && !strings.Contains(c.name, "subject") {
+		t.Errorf("From %v, Subject of %d bytes", m.From, len(m.Subject))
+	}
+	if c.warning == "" {
+		if len(m.Warnings) > 0 {
+			t.Errorf("warnings %q, want none", m.Warnings)
+		}
+	} else if !strings.Contains(strings.Join(m.Warnings, "\n"), c.warning) {
+		t.Errorf("warnings %.500q, want one with %q", m.Warnings, c.warning)
+	}
+	if len(m.Parts) < c.parts || len(m.Parts) > 3*maxParts {
+		t.Errorf("%d parts, want at least %d", len(m.Parts), c.parts)
+	}
+	said := len(m.Text) + len(m.NewText) + len(m.Subject)
+	for _, p := range m.Parts {
+		if said += len(p.Filename) + len(p.MediaType) + len(p.Locator) + len(p.ID); len(p.Filename) > maxName || len(p.MediaType) > maxName {
+			t.Errorf("part %s has a name of %d bytes", p.ID, len(p.Filename))
+		}
+	}
+	for _, list := range [][]Address{m.To, m.Cc, m.ReplyTo} {
+		if len(list) > maxAddresses {
+			t.Errorf("%d addresses", len(list))
+		}
+		for _, a := range list {
+			said += len(a.Name) + len(a.Address)
+		}
+	}
+	for _, list := range [][]string{m.References, m.InReplyTo, m.Links, m.Warnings, m.Reasons, m.Failed} {
+		for _, s := range list {
+			said += len(s)
+		}
+	}
+	if len(m.Text) > maxText || said > 4<<20 {
+		t.Errorf("text of %d bytes, %d in all", len(m.Text), said)
 	}
 }
 

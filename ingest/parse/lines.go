@@ -92,15 +92,21 @@ func (b bareCR) ReadAt(p []byte, off int64) (int, error) {
 }
 
 // lineEnds wraps r if its lines end in bare CR. The first 64 KiB decide, so
-// that Read and Open always agree.
+// that Read and Open always agree; nearly always the first line does.
 func lineEnds(r io.ReaderAt, size int64) (io.ReaderAt, error) {
-	head := make([]byte, min(size, 64<<10))
-	n, err := readAt(r, head, 0)
-	if err != nil {
-		return nil, err
+	var chunk [1024]byte
+	cr := false
+	for off := int64(0); off < min(size, 64<<10); off += int64(len(chunk)) {
+		n, err := readAt(r, chunk[:min(size-off, int64(len(chunk)))], off)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.IndexByte(chunk[:n], '\n') >= 0 {
+			return r, nil
+		}
+		cr = cr || bytes.IndexByte(chunk[:n], '\r') >= 0
 	}
-	head = head[:n]
-	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+	if cr {
 		return bareCR{r}, nil
 	}
 	return r, nil

@@ -15,7 +15,7 @@ func transferLinks(text string, hrefs []string) []string {
 	seen := map[string]bool{}
 	add := func(u string) {
 		u = strings.TrimRight(u, ".,;:!?)]}»*_")
-		if len(u) > 2048 || len(out) >= maxLinks || seen[u] || !transferService(u) {
+		if len(u) > maxLink || len(out) >= maxLinks || seen[u] || !transferService(u) {
 			return
 		}
 		seen[u] = true

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -51,15 +50,11 @@ func openStep(cur io.Reader, step string, first bool, size int64) (io.Reader, er
 	kind, arg, _ := strings.Cut(step, ":")
 	switch {
 	case step == "cms" && !first:
-		b, err := readLimited(cur, maxInMemory, size)
-		if err != nil {
-			return nil, err
-		}
-		content, ok := cmsContent(b)
-		if !ok {
+		content, err := cmsContent(cur)
+		if errors.Is(err, errCMS) {
 			return nil, bad()
 		}
-		return bytes.NewReader(content), nil
+		return content, err
 	case kind == "tnef" && !first:
 		n, err := strconv.Atoi(arg)
 		if err != nil || n < 1 {
@@ -89,20 +84,4 @@ func openStep(cur io.Reader, step string, first bool, size int64) (io.Reader, er
 		return nil, bad()
 	}
 	return out, nil
-}
-
-var errTooLarge = errors.New("larger than the limit")
-
-// readLimited reads all of r, or gives errTooLarge. hint is the size expected,
-// at most.
-func readLimited(r io.Reader, limit, hint int64) ([]byte, error) {
-	b := bytes.NewBuffer(make([]byte, 0, min(limit, hint)+bytes.MinRead))
-	n, err := b.ReadFrom(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if n > limit {
-		return nil, errTooLarge
-	}
-	return b.Bytes(), nil
 }

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"io"
 	"net/netip"
 	"time"
 )
@@ -16,6 +17,18 @@ type Options struct {
 	// OwnAddresses are the addresses we write from. Mail from them is never
 	// answered.
 	OwnAddresses []string
+	// Spool keeps all that r gives off the heap while the mail is read: a message
+	// in base64, the content of a signature, to be read at any offset. It returns
+	// errors of r as they are, and its own, on which Read fails. Without it,
+	// such containers of more than a megabyte are not opened.
+	Spool func(r io.Reader) (Spooled, error)
+}
+
+// Spooled is decoded bytes to be read at any offset; Close forgets them.
+type Spooled interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64
 }
 
 // Address is one mailbox of an address list. Address is the addr-spec as

@@ -9,7 +9,8 @@ import (
 // <left@right>; Exchange, phones and help desks write ids without "@", without
 // brackets, with blanks where they folded, with quoted left parts. Whatever
 // stands between brackets is an id; without any bracket, each word with an "@"
-// is one, and lastly the whole value. Blanks within an id are dropped.
+// is one, and lastly the whole value. Blanks within an id are dropped, and of a
+// senselessly long one only the beginning is kept.
 func parseIDs(raw []byte) []string {
 	s := unfold(raw)
 	var out []string
@@ -43,7 +44,7 @@ func parseIDs(raw []byte) []string {
 		}
 	}
 	if out == nil {
-		if id := strings.TrimSpace(decodeGuess(s)); id != "" {
+		if id, _ := cutText(strings.TrimSpace(decodeGuess(s)), maxName); id != "" {
 			out = []string{id}
 		}
 	}
@@ -51,7 +52,8 @@ func parseIDs(raw []byte) []string {
 }
 
 func cleanID(b []byte) string {
-	return strings.Join(strings.Fields(decodeGuess(b)), "")
+	id, _ := cutText(strings.Join(strings.Fields(decodeGuess(b)), ""), maxName)
+	return id
 }
 
 // capIDs keeps the first and the last ids of a very long list: the root of

@@ -6,23 +6,20 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"path"
 	"strconv"
 	"strings"
 )
 
-// maxBlocks files written into a text are listed.
-const maxBlocks = 50
-
 // uuBlocks lists the files written into a text: uuencoded (RFC 2045 came in
 // 1996; some scripts and scanners have not heard of it) or in older ways.
 func (m *reader) uuBlocks(p *leaf, text []byte) error {
 	n := 0
 	for _, b := range findUU(text) {
-		n++
-		if n > maxBlocks {
-			m.warn(fmt.Sprintf(warnBlocks, maxBlocks))
+		if n++; n > maxUU || m.full() {
+			m.warn(fmt.Sprintf(warnBlocks, maxUU))
 			return nil
 		}
 		part := Part{ID: p.id + "/uu" + strconv.Itoa(n), Filename: collapse(b.name), MediaType: "application/octet-stream", MemberOf: p.member,
@@ -34,11 +31,12 @@ func (m *reader) uuBlocks(p *leaf, text []byte) error {
 		if err := m.digest(&part, r); err != nil {
 			return err
 		}
+		m.total++
 		m.mail.Parts = append(m.mail.Parts, part)
 	}
 	for _, b := range oldBlocks(text) {
-		if n++; n > maxBlocks {
-			m.warn(fmt.Sprintf(warnBlocks, maxBlocks))
+		if n++; n > maxUU || m.full() {
+			m.warn(fmt.Sprintf(warnBlocks, maxUU))
 			return nil
 		}
 		part := Part{ID: p.id + "/" + strings.ToLower(b.method) + strconv.Itoa(n), Filename: collapse(b.name), MediaType: "application/octet-stream", MemberOf: p.member,
@@ -46,6 +44,7 @@ func (m *reader) uuBlocks(p *leaf, text []byte) error {
 		if err := m.digest(&part, bytes.NewReader(text[b.off:b.end])); err != nil {
 			return err
 		}
+		m.total++
 		m.mail.Parts = append(m.mail.Parts, part)
 	}
 	return nil
@@ -54,18 +53,18 @@ func (m *reader) uuBlocks(p *leaf, text []byte) error {
 // digest fills Size and SHA256. Bytes that cannot be decoded end the part with
 // a warning; only errors of the mail's own reader are returned.
 func (m *reader) digest(part *Part, r io.Reader) error {
-	h := sha256.New()
+	h := newHashed(r)
+	return m.finish(part, h, h)
+}
+
+// finish reads the rest of r, which reads from h, and fills Size and SHA256 of
+// all that passed h.
+func (m *reader) finish(part *Part, r io.Reader, h *hashed) error {
 	if m.buf == nil {
-		m.buf = make([]byte, 32<<10)
+		m.buf = make([]byte, 8<<10)
 	}
 	for {
-		n, err := r.Read(m.buf)
-		if n > 0 {
-			if _, err := h.Write(m.buf[:n]); err != nil {
-				return fmt.Errorf("hash part %s: %w", part.ID, err)
-			}
-			part.Size += int64(n)
-		}
+		_, err := r.Read(m.buf)
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -77,8 +76,24 @@ func (m *reader) digest(part *Part, r io.Reader) error {
 			break
 		}
 	}
-	part.SHA256 = hex.EncodeToString(h.Sum(nil))
+	part.Size, part.SHA256 = h.n, hex.EncodeToString(h.sum.Sum(nil))
 	return nil
+}
+
+// hashed hashes what is read through it.
+type hashed struct {
+	r   io.Reader
+	sum hash.Hash
+	n   int64
+}
+
+func newHashed(r io.Reader) *hashed { return &hashed{r: r, sum: sha256.New()} }
+
+func (h *hashed) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.sum.Write(p[:n]) // never fails, says package hash
+	h.n += int64(n)
+	return n, err
 }
 
 // part lists a leaf, and the members of it if it is a container.
@@ -101,7 +116,7 @@ func (m *reader) part(p *leaf) error {
 		}
 		if strings.TrimSpace(string(b)) != "" {
 			p = &raw
-			part.Locator, part.Size = p.locator(), 0
+			part.Locator = p.locator()
 			part.Warnings = append(part.Warnings, warnPartNotEncoded)
 			if r, err = p.open(); err != nil {
 				return err

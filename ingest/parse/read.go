@@ -15,9 +15,9 @@ type reader struct {
 	src        *watched
 	size       int64
 	guesses    int
-	total      int   // leaves so far
-	memory     int64 // bytes of decoded containers held
-	signatures int   // detached ones compared with what they sign
+	total      int // parts so far, those that only hold others included
+	packed     int // decoded containers around what is being read
+	signatures int // detached ones compared with what they sign
 	buf        []byte
 	cids       map[string]bool // images the HTML shows
 	partCID    map[string]string
@@ -89,7 +89,7 @@ func (m *reader) fields(h *header) {
 	}
 	if v := h.get("message-id"); v != nil {
 		if ids := parseIDs(v); len(ids) > 0 {
-			mail.MessageID, _ = cutText(ids[0], 1000)
+			mail.MessageID = ids[0]
 		}
 	}
 	from := m.addresses(h, "from")
@@ -113,7 +113,7 @@ func (m *reader) fields(h *header) {
 	mail.Cc = m.addresses(h, "cc")
 	if v := h.get("return-path"); v != nil {
 		rp := strings.TrimSpace(decodeGuess(stripComment(unfold(v))))
-		rp = strings.TrimSpace(strings.Trim(rp, "<>"))
+		rp, _ = cutText(strings.TrimSpace(strings.Trim(rp, "<>")), maxName)
 		mail.ReturnPath = &rp
 	}
 	var long bool

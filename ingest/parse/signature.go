@@ -185,12 +185,14 @@ func (n signatureNote) tell(same *bool, from string) []string {
 }
 
 // agreesWith compares content with the digest; nil if that is impossible.
-func (n signatureNote) agreesWith(content []byte) *bool {
+func (n signatureNote) agreesWith(content io.Reader) *bool {
 	if n.digest == nil || n.hash == nil {
 		return nil
 	}
 	h := n.hash()
-	h.Write(content) // a hash never fails
+	if _, err := io.Copy(h, content); err != nil {
+		return nil
+	}
 	same := bytes.Equal(h.Sum(nil), n.digest)
 	return &same
 }
@@ -248,13 +250,16 @@ func hashCanonical(h hash.Hash, r io.Reader) error {
 // detached reports the signature of a multipart/signed (RFC 1847), which lies
 // in a part of its own behind what it signs.
 func (m *reader) detached(p *leaf, at int) error {
-	b, ok, err := m.hold(p)
-	if err != nil || !ok {
+	r, err := p.open()
+	if err != nil {
 		return err
 	}
 	var note signatureNote
-	if c, ok := readCMS(b); ok {
+	if c, err := readCMS(bufio.NewReader(r)); err == nil {
 		note = c.note()
+	}
+	if e := m.src.err.Load(); e != nil {
+		return fmt.Errorf("read part %s: %w", p.id, *e)
 	}
 	var same *bool
 	if p.signedEnd > p.signedOff && m.signatures < maxSignatures {

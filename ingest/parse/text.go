@@ -101,7 +101,8 @@ func trimLines(s string) string {
 	return strings.Trim(b.String(), "\n")
 }
 
-// cutText cuts s to at most n bytes at a character.
+// cutText cuts s to at most n bytes at a character; the rest of a long s is not
+// held any more.
 func cutText(s string, n int) (string, bool) {
 	if len(s) <= n {
 		return s, false
@@ -109,5 +110,5 @@ func cutText(s string, n int) (string, bool) {
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
-	return s[:n], true
+	return strings.Clone(s[:n]), true
 }

@@ -23,18 +23,17 @@ const (
 	attBody         = 0x0002800c
 	attCodepage     = 0x00069007
 
-	propBody       = 0x1000
-	propBodyHTML   = 0x1013
-	propRTF        = 0x1009
-	propData       = 0x3701
-	propFilename   = 0x3704
-	propLongName   = 0x3707
-	propMimeTag    = 0x370e
-	propContentID  = 0x3712
-	propDisplay    = 0x3001
-	maxTNEFProps   = 10000
-	maxTNEFString  = 4096
-	maxTNEFMembers = 500
+	propBody      = 0x1000
+	propBodyHTML  = 0x1013
+	propRTF       = 0x1009
+	propData      = 0x3701
+	propFilename  = 0x3704
+	propLongName  = 0x3707
+	propMimeTag   = 0x370e
+	propContentID = 0x3712
+	propDisplay   = 0x3001
+	maxTNEFProps  = 10000
+	maxTNEFString = 4096
 )
 
 // errTNEF says that the stream breaks off or is not what it says; what was
@@ -64,16 +63,15 @@ func (a *tnefAttachment) name() string {
 }
 
 type tnefReader struct {
-	r        *bufio.Reader
-	left     int64 // bytes left of the attribute
-	charset  string
-	blobs    int
-	att      *tnefAttachment
-	visit    func(tnefBlob) error
-	body     string
-	html     []byte
-	rtf      []byte
-	tooLarge bool
+	r       *bufio.Reader
+	left    int64 // bytes left of the attribute
+	charset string
+	blobs   int
+	att     *tnefAttachment
+	visit   func(tnefBlob) error
+	body    string
+	html    []byte
+	rtf     []byte
 }
 
 // readTNEF walks the stream. visit reads the data of each attachment; the name
@@ -146,10 +144,6 @@ func (t *tnefReader) blob(n int64) error {
 		return nil
 	}
 	t.blobs++
-	if t.blobs > maxTNEFMembers {
-		t.tooLarge = true
-		return errTNEF
-	}
 	lr := &io.LimitedReader{R: t.r, N: n}
 	err := t.visit(tnefBlob{t.blobs, lr, t.attachment()})
 	if err != nil {
@@ -178,7 +172,6 @@ func (t *tnefReader) bytes(n, keep int64) ([]byte, error) {
 		return nil, errTNEF
 	}
 	if n > keep {
-		t.tooLarge = true
 		if _, err := io.CopyN(io.Discard, t.r, n-keep); err != nil {
 			return nil, errTNEF
 		}

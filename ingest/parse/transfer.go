@@ -26,8 +26,7 @@ func transferOf(v []byte) (t transfer, known bool) {
 	s := string(stripComment(unfold(v)))
 	s, _, _ = strings.Cut(s, ";")
 	s = strings.ToLower(strings.Trim(strings.TrimSpace(s), `"'.`))
-	s = strings.NewReplacer("-", "", " ", "", "_", "").Replace(s)
-	switch s {
+	switch strings.Map(dropDashes, s) {
 	case "", "7bit", "8bit", "binary", "7bits", "8bits", "bit7", "bit8", "none", "plain", "identity":
 		return identity, true
 	case "base64", "b64", "mimebase64":
@@ -38,6 +37,13 @@ func transferOf(v []byte) (t transfer, known bool) {
 		return uuencodeTE, true
 	}
 	return identity, false
+}
+
+func dropDashes(r rune) rune {
+	if r == '-' || r == '_' || r == ' ' {
+		return -1
+	}
+	return r
 }
 
 // decoder gives the decoded bytes of r. Our own fronts make canonical base64
