@@ -108,6 +108,10 @@ func templateSource(dir, name string) (string, error) {
 }
 
 func parseTemplate(dir string, kind cases.LetterKind) (letterTemplate, error) {
+	ours, err := templateSource("", sharedFile)
+	if err != nil {
+		return letterTemplate{}, err
+	}
 	shared, err := templateSource(dir, sharedFile)
 	if err != nil {
 		return letterTemplate{}, err
@@ -119,14 +123,18 @@ func parseTemplate(dir string, kind cases.LetterKind) (letterTemplate, error) {
 	if !subjectLine.MatchString(own) {
 		return letterTemplate{}, fmt.Errorf("template: %s:1: the first line must be the subject: \"Objet : …\"", fileName(kind))
 	}
-	t, err := template.New(sharedFile).Funcs(functions()).Parse(shared)
+	// The operator's file need only hold the parts that it replaces.
+	t, err := template.New(sharedFile).Funcs(functions()).Parse(ours)
 	if err != nil {
+		return letterTemplate{}, err
+	}
+	if t, err = t.Parse(shared); err != nil {
 		return letterTemplate{}, err
 	}
 	if t, err = t.New(fileName(kind)).Parse(own); err != nil {
 		return letterTemplate{}, err
 	}
-	sum := sha256.Sum256([]byte(shared + "\x00" + own))
+	sum := sha256.Sum256([]byte(ours + "\x00" + shared + "\x00" + own))
 	return letterTemplate{t, string(kind) + "@" + hex.EncodeToString(sum[:6])}, nil
 }
 
