@@ -23,6 +23,10 @@ const (
 	LetterClosed     LetterKind = "closed"
 	LetterOversize   LetterKind = "oversize"
 	LetterWithdrawal LetterKind = "withdrawal"
+	LetterComplement LetterKind = "complement" // staff ask for pieces
+	LetterResend     LetterKind = "resend"     // a file that may not be opened
+	LetterHearing    LetterKind = "hearing"
+	LetterResult     LetterKind = "result"
 	LetterDigest     LetterKind = "digest" // to staff
 	LetterAlarm      LetterKind = "alarm"  // to staff
 )
@@ -35,27 +39,75 @@ type Facts struct {
 	Ref       string `json:"ref,omitempty"`       // of the reader's own case, if any
 	Candidate string `json:"candidate,omitempty"` // display name of the reader, as given
 
+	// Territory is the code of the reader's territory overseas, if its address
+	// tells (see TerritoryOf).
+	Territory string `json:"territory,omitempty"`
+
 	// The mail that is answered.
 	Subject    string    `json:"subject,omitempty"`
 	ReceivedAt time.Time `json:"received_at,omitzero"`
 	Clock      Clock     `json:"clock,omitempty"`
-	SentAt     time.Time `json:"sent_at,omitzero"` // its Date header
+	SentAt     time.Time `json:"sent_at,omitzero"` // its Date header, with the sender's own offset
 	Size       int64     `json:"size,omitempty"`   // bytes, for a mail that is too large
 
-	Timeliness Timeliness  `json:"timeliness,omitempty"` // of that mail
-	Files      []FileFact  `json:"files,omitempty"`      // of that mail
-	Links      []string    `json:"links,omitempty"`
-	Receipt    bool        `json:"receipt,omitempty"` // the reader is not the candidate: only its own files are told
-	Phase      Phase       `json:"phase,omitempty"`   // of the case after the mail
-	Complete   bool        `json:"complete,omitempty"`
-	Present    []string    `json:"present,omitempty"` // labels of pieces, in the call's order
-	Missing    []string    `json:"missing,omitempty"`
-	Held       []FileFact  `json:"held,omitempty"` // every file of the dossier
-	Pack       bool        `json:"pack,omitempty"` // the pack is attached
-	DaysLeft   int         `json:"days_left,omitempty"`
-	NextCall   string      `json:"next_call,omitempty"` // ID of the edition that opens next
-	Digest     *DigestFact `json:"digest,omitempty"`
-	Alarm      *AlarmFact  `json:"alarm,omitempty"`
+	Timeliness Timeliness `json:"timeliness,omitempty"` // of that mail
+	Files      []FileFact `json:"files,omitempty"`      // of that mail
+	Links      []string   `json:"links,omitempty"`
+	Receipt    bool       `json:"receipt,omitempty"` // the reader is not the candidate: only its own files are told
+	Phase      Phase      `json:"phase,omitempty"`   // of the case after the mail
+	Complete   bool       `json:"complete,omitempty"`
+	Present    []string   `json:"present,omitempty"` // labels of pieces, in the call's order
+	Missing    []string   `json:"missing,omitempty"`
+	Held       []FileFact `json:"held,omitempty"` // every file of the dossier
+	Pack       bool       `json:"pack,omitempty"` // the pack is attached
+	DaysLeft   int        `json:"days_left,omitempty"`
+	NextCall   string     `json:"next_call,omitempty"` // ID of the edition that opens next
+
+	// By staff.
+	Complement *ComplementFact `json:"complement,omitempty"`
+	Hearing    *HearingFact    `json:"hearing,omitempty"`
+	Result     *ResultFact     `json:"result,omitempty"`
+
+	// To staff.
+	Digest *DigestFact `json:"digest,omitempty"`
+	Alarm  *AlarmFact  `json:"alarm,omitempty"`
+}
+
+// ComplementFact is a request for pieces after the deadline.
+type ComplementFact struct {
+	Pieces  []AskedFact `json:"pieces"`
+	Due     time.Time   `json:"due"`               // the last good second
+	Message string      `json:"message,omitempty"` // by staff, a paragraph a line
+}
+
+// AskedFact is a piece asked for, and why.
+type AskedFact struct {
+	Label string `json:"label"`
+	Why   string `json:"why,omitempty"`
+}
+
+// HearingFact is a slot in which a candidate is heard.
+type HearingFact struct {
+	Begins  time.Time `json:"begins"`
+	Minutes int       `json:"minutes"`
+	Place   string    `json:"place,omitempty"` // postal
+	Link    string    `json:"link,omitempty"`  // of a video conference
+	Attends []string  `json:"attends,omitempty"`
+	Message string    `json:"message,omitempty"` // by staff, a paragraph a line
+	// Sequence counts the invitations to this hearing sent before: calendars
+	// take the highest (RFC 5545 section 3.8.7.4).
+	Sequence int `json:"sequence,omitempty"`
+}
+
+// ResultFact is a decision as it is released; Facts.Phase says which. All words
+// are those of people: nothing here is ever filled in by the program.
+type ResultFact struct {
+	Body   string    `json:"body"`             // who decided
+	On     time.Time `json:"on"`               // the day
+	Author string    `json:"author"`           // who signs
+	Amount string    `json:"amount,omitempty"` // with its tax wording, as said: "450 000 EUR TTC"
+	Motive string    `json:"motive,omitempty"` // a paragraph a line
+	Appeal string    `json:"appeal,omitempty"` // ways and terms of appeal, in the funder's words; a paragraph a line
 }
 
 // FileFact is a file as a letter tells it.

@@ -116,7 +116,7 @@ func parseRuns(s string) line {
 // may be written with ordinary ones. Values are never touched.
 func typeset(words string) string {
 	return strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " !", nbsp+"!", " ?", nbsp+"?",
-		"« ", "«"+nbsp, " »", nbsp+"»", " €", nbsp+"€", " %", nbsp+"%").Replace(words)
+		"« ", "«"+nbsp, " »", nbsp+"»", " €", nbsp+"€", " %", nbsp+"%", " —", nbsp+"—").Replace(words)
 }
 
 func (l line) String() string {

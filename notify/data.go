@@ -69,11 +69,18 @@ type Data struct {
 	PackFiles []FileData // attached to this letter
 	DaysLeft  int        // until the day of the deadline; negative: passed
 
+	// By staff.
+	Complement *ComplementData
+	Hearing    *HearingData
+	Result     *ResultData
+
 	Digest *DigestData // to staff
 	Alarm  *AlarmData  // to staff
 
 	timeliness cases.Timeliness
 	phase      cases.Phase
+	there      *time.Location // the reader's own time, if anything tells it
+	where      string         // "en Guadeloupe"
 }
 
 // CallData is an edition.
@@ -83,8 +90,9 @@ type CallData struct {
 	Opens, Deadline time.Time
 	Envelope        int64 // EUR; 0: not published
 	Pieces          []PieceData
-	// Overseas tells the deadline in local times: "12 h 00 en Guadeloupe …".
-	Overseas string
+	// Overseas tells the deadline in the local times of the territories, the
+	// earliest hour first: "6 h 00 à Tahiti".
+	Overseas []string
 
 	arbitration time.Duration
 }
@@ -135,7 +143,7 @@ func (f FileData) Readable() string {
 	switch f.State {
 	case "":
 		return "lisible"
-	case string(cases.Doubtful), "blank", "repairable":
+	case string(cases.Doubtful), "blank":
 		return "à vérifier" + nbsp + ": le document paraît vide ou abîmé, une personne l’ouvrira"
 	case cases.FaultFormat:
 		return "à vérifier" + nbsp + ": ce n’est pas le format demandé, une personne l’ouvrira"
@@ -145,8 +153,14 @@ func (f FileData) Readable() string {
 		return "illisible" + nbsp + ": le fichier est vide"
 	case "truncated":
 		return "illisible" + nbsp + ": le fichier est incomplet"
+	case "archive":
+		return "illisible" + nbsp + ": une archive d’un autre format que ZIP"
+	case "bomb":
+		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte"
+	case "shortcut":
+		return "illisible" + nbsp + ": un raccourci à la place du fichier"
 	case string(cases.Infected):
-		return "bloqué par notre antivirus"
+		return "reçu, mais retenu par notre contrôle de sécurité"
 	case string(cases.Refused):
 		return "écarté par le service"
 	case string(cases.ByLink):
@@ -158,7 +172,7 @@ func (f FileData) Readable() string {
 // Faulty reports whether the file has to be sent again.
 func (f FileData) Faulty() bool {
 	switch f.State {
-	case "", string(cases.Doubtful), "blank", "repairable", cases.FaultFormat:
+	case "", string(cases.Doubtful), "blank", cases.FaultFormat:
 		return false
 	}
 	return true
@@ -183,6 +197,28 @@ func unsorted(files []FileData) bool {
 		}
 	}
 	return false
+}
+
+// Attached counts the files of the mail as its sender sees them: an archive is
+// one file.
+func (d *Data) Attached() int {
+	n := 0
+	for _, f := range d.Files {
+		if f.In == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// There tells an instant in the reader's own time, to follow it in that of the
+// call: ", soit 12 h 00 en Guadeloupe". It is nothing where nothing tells where
+// the reader is.
+func (d *Data) There(t time.Time) string {
+	if d.there == nil {
+		return ""
+	}
+	return ", soit " + elsewhere(t, d.there) + " " + d.where
 }
 
 // Open reports whether the call takes deposits as the letter is written.

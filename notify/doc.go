@@ -28,12 +28,13 @@
 // # Templates
 //
 // Each kind of letter is one text/template file, KIND.txt; shared.txt holds
-// what several letters share. An operator may replace any of them for a call.
-// The first line is "Objet : " and the subject. The rest is the text: a blank
-// line parts paragraphs, "- " begins an item of a list, "## " a heading. A
-// paragraph is written on one line, however long. Ordinary spaces before : ; !
-// ? » and after « become no-break spaces. A template tells the fields and
-// methods of Data, with these functions beside those of text/template:
+// what several letters share. An operator may replace any of them for a call,
+// and of shared.txt any part. The first line is "Objet : " and the subject.
+// The rest is the text: a blank line parts paragraphs, "- " begins an item of
+// a list, "## " a heading. A paragraph is written on one line, however long.
+// Ordinary spaces before : ; ! ? » — and after « become no-break spaces. A
+// template tells the fields and methods of Data, with these functions beside
+// those of text/template:
 //
 //	date T      vendredi 30 novembre 2018 à 17 h 00 (heure de Paris)
 //	instant T   the same to the second
@@ -42,6 +43,7 @@
 //	size N      1,2 Mo
 //	number N    5 000 000
 //	plural N "fichier" "fichiers"   3 fichiers
+//	agree N "le fichier" "les fichiers"   without the number
 //	inDays N    aujourd’hui, demain, dans 12 jours
 //	join LIST ", "
 //	faulty FILES     those that have to be sent again

@@ -1,10 +1,6 @@
 package notify
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"greffier/cases"
@@ -39,11 +35,14 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 	if f.Alarm != nil {
 		d.Alarm = &AlarmData{Kind: Value(f.Alarm.Kind), Detail: Value(f.Alarm.Detail), Began: in(f.Alarm.Began, loc), Ended: in(f.Alarm.Ended, loc)}
 	}
+	d.byStaff(f, loc)
+	d.there, d.where = ls.placeOf(f)
 	if kind == cases.LetterWaiting {
 		// Its mail waits beside a case that may be somebody else's.
-		d.Ref, d.Receipt = "", true
+		d.Receipt = true
 	}
 	if d.Receipt {
+		d.Ref = "" // the case is not its reader's
 		d.Complete, d.Withdrawn, d.Present, d.Missing, d.Held, d.phase = false, false, nil, nil, nil, ""
 	}
 	return d
@@ -83,7 +82,7 @@ func (ls *Letters) callData(c *cases.Call, loc *time.Location) *CallData {
 	for _, p := range c.Pieces {
 		d.Pieces = append(d.Pieces, PieceData{Label: Value(p.Label), Required: p.Required, Formats: p.Formats})
 	}
-	d.Overseas = ls.overseas(d.Deadline)
+	d.Overseas = overseas(d.Deadline, ls.territories)
 	return d
 }
 
@@ -110,63 +109,4 @@ func digestData(f cases.DigestFact, loc *time.Location) *DigestData {
 		d.Calls = append(d.Calls, DigestCall{Name: Value(c.Name), DaysLeft: c.DaysLeft, Phases: c.Phases})
 	}
 	return d
-}
-
-// A territory has its own time; candidates overseas read the deadline in it.
-type territory struct {
-	where string
-	zone  *time.Location
-}
-
-func loadTerritories() ([]territory, error) {
-	var out []territory
-	for _, t := range []struct{ where, zone string }{
-		{"à Tahiti", "Pacific/Tahiti"},
-		{"en Guadeloupe, en Martinique, à Saint-Martin, à Saint-Barthélemy", "America/Guadeloupe"},
-		{"en Guyane", "America/Cayenne"},
-		{"à Saint-Pierre-et-Miquelon", "America/Miquelon"},
-		{"à Mayotte", "Indian/Mayotte"},
-		{"à La Réunion", "Indian/Reunion"},
-		{"en Nouvelle-Calédonie", "Pacific/Noumea"},
-		{"à Wallis-et-Futuna", "Pacific/Wallis"},
-	} {
-		loc, err := time.LoadLocation(t.zone)
-		if err != nil {
-			return nil, fmt.Errorf("load time zone: %w", err)
-		}
-		out = append(out, territory{t.where, loc})
-	}
-	return out, nil
-}
-
-// overseas tells an instant in the local times of the territories, earliest
-// first: "12 h 00 en Guadeloupe …; 3 h 00 le lendemain en Nouvelle-Calédonie".
-func (ls *Letters) overseas(t time.Time) string {
-	type local struct {
-		order int // seconds east of Greenwich
-		text  string
-	}
-	var said []local
-	for _, o := range ls.territories {
-		there := t.In(o.zone)
-		_, offset := there.Zone()
-		if i := slices.IndexFunc(said, func(l local) bool { return l.order == offset }); i >= 0 {
-			said[i].text += ", " + o.where
-			continue
-		}
-		text := Hour(there)
-		switch day := there.Format(time.DateOnly); {
-		case day < t.Format(time.DateOnly):
-			text += " la veille"
-		case day > t.Format(time.DateOnly):
-			text += " le lendemain"
-		}
-		said = append(said, local{offset, text + " " + o.where})
-	}
-	slices.SortFunc(said, func(a, b local) int { return cmp.Compare(a.order, b.order) })
-	var texts []string
-	for _, l := range said {
-		texts = append(texts, l.text)
-	}
-	return strings.Join(texts, nbsp+"; ")
 }

@@ -11,6 +11,9 @@ import (
 // a number and its unit.
 const nbsp = "\u00a0"
 
+// thin is U+202F, the narrow no-break space between the thousands of a number.
+const thin = "\u202f"
+
 // Day tells a calendar day: "vendredi 30 novembre 2018".
 func Day(t time.Time) string {
 	days := [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
@@ -66,7 +69,7 @@ func Number(n int64) string {
 	}
 	digits := strconv.FormatInt(n, 10)
 	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + nbsp + digits[i:]
+		digits = digits[:i] + thin + digits[i:]
 	}
 	return sign + digits
 }

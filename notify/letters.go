@@ -24,7 +24,7 @@ type LettersConfig struct {
 type Letters struct {
 	cfg         LettersConfig
 	page        page
-	territories []territory
+	territories cases.Territories
 	templates   map[string]map[cases.LetterKind]letterTemplate // by call ID; "" the built-in ones
 }
 
@@ -47,7 +47,7 @@ func NewLetters(cfg LettersConfig) (*Letters, error) {
 	if ls.page, err = newPage(); err != nil {
 		return nil, err
 	}
-	if ls.territories, err = loadTerritories(); err != nil {
+	if ls.territories, err = cases.LoadTerritories(); err != nil {
 		return nil, err
 	}
 	dirs := map[string]string{"": ""}
@@ -77,6 +77,7 @@ type Preview struct {
 	Text     string
 	HTML     string
 	Files    []cases.PackFile // attached
+	Calendar string           // attached as audition.ics; empty: none
 }
 
 // Preview words a letter without making a mail of it.
@@ -92,6 +93,9 @@ func (ls *Letters) Preview(kind cases.LetterKind, facts cases.Facts, now time.Ti
 	}
 	if call := ls.cfg.Calls.ByID(facts.CallID); call != nil && facts.Pack {
 		p.Files = call.Pack
+	}
+	if kind == cases.LetterHearing {
+		p.Calendar = calendar(facts, ls.cfg.Calls.ByID(facts.CallID), ls.cfg.Mailbox, now)
 	}
 	return p, nil
 }
@@ -126,7 +130,7 @@ var errNoCall = errors.New("its call is not configured")
 // needsCall reports whether a letter cannot be told without its call.
 func needsCall(kind cases.LetterKind, d *Data) bool {
 	switch kind {
-	case cases.LetterPack, cases.LetterReminder, cases.LetterIncomplete, cases.LetterLate:
+	case cases.LetterPack, cases.LetterReminder, cases.LetterIncomplete, cases.LetterLate, cases.LetterComplement, cases.LetterHearing, cases.LetterResult:
 		return true
 	case cases.LetterClosed:
 		return d.Ref != ""

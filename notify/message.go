@@ -29,6 +29,11 @@ func (ls *Letters) Word(l cases.Letter, now time.Time) (cases.Wording, error) {
 	if err != nil {
 		return cases.Wording{}, fmt.Errorf("word letter %d: %w", l.ID, err)
 	}
+	if p.Calendar != "" {
+		if err := attachBytes(msg, calendarName, "text/calendar; charset=utf-8; method=PUBLISH", []byte(p.Calendar)); err != nil {
+			return cases.Wording{}, fmt.Errorf("word letter %d: %w", l.ID, err)
+		}
+	}
 	markers, err := attach(msg, p.Files)
 	if err != nil {
 		return cases.Wording{}, fmt.Errorf("word letter %d: %w", l.ID, err)
@@ -92,18 +97,26 @@ func attach(msg *mail.Msg, files []cases.PackFile) (markers [][]byte, err error)
 			return nil, fmt.Errorf("make a marker: %w", err)
 		}
 		name := strings.ReplaceAll(flatten(f.Name), "/", "_")
-		err := msg.AttachReader(name, bytes.NewReader(marker), mail.WithFileEncoding(mail.EncodingB64), func(file *mail.File) {
-			// RFC 2231 for the name, and for older readers RFC 2047 in the
-			// media type.
-			file.Header.Set("Content-Disposition", fold(mime.FormatMediaType("attachment", map[string]string{"filename": name})))
-			file.Header.Set("Content-Type", mediaType(name)+";\r\n name=\""+quoteName(name)+"\"")
-		})
-		if err != nil {
-			return nil, fmt.Errorf("attach: %w", err)
+		if err := attachBytes(msg, name, mediaType(name), marker); err != nil {
+			return nil, err
 		}
 		markers = append(markers, []byte(base64.StdEncoding.EncodeToString(marker)+"\r\n"))
 	}
 	return markers, nil
+}
+
+// attachBytes attaches a file, in base64.
+func attachBytes(msg *mail.Msg, name, mediaType string, content []byte) error {
+	err := msg.AttachReader(name, bytes.NewReader(content), mail.WithFileEncoding(mail.EncodingB64), func(file *mail.File) {
+		// RFC 2231 for the name, and for older readers RFC 2047 in the media
+		// type.
+		file.Header.Set("Content-Disposition", fold(mime.FormatMediaType("attachment", map[string]string{"filename": name})))
+		file.Header.Set("Content-Type", mediaType+";\r\n name=\""+quoteName(name)+"\"")
+	})
+	if err != nil {
+		return fmt.Errorf("attach: %w", err)
+	}
+	return nil
 }
 
 // fold puts each parameter of a header on its own line.

@@ -27,7 +27,8 @@ const sharedFile = "shared.txt"
 func letterKinds() []cases.LetterKind {
 	return []cases.LetterKind{
 		cases.LetterPack, cases.LetterAck, cases.LetterReceived, cases.LetterWaiting, cases.LetterReminder, cases.LetterIncomplete,
-		cases.LetterLate, cases.LetterClosed, cases.LetterOversize, cases.LetterWithdrawal, cases.LetterDigest, cases.LetterAlarm,
+		cases.LetterLate, cases.LetterClosed, cases.LetterOversize, cases.LetterWithdrawal, cases.LetterComplement, cases.LetterResend,
+		cases.LetterHearing, cases.LetterResult, cases.LetterDigest, cases.LetterAlarm,
 	}
 }
 
@@ -45,6 +46,7 @@ func functions() template.FuncMap {
 		"date": Date, "day": Day, "instant": Instant, "size": Size, "span": Span,
 		"number":   func(n any) (string, error) { return number(n) },
 		"plural":   Plural,
+		"agree":    agree,
 		"inDays":   inDays,
 		"join":     strings.Join,
 		"faulty":   faulty,
@@ -61,6 +63,14 @@ func number(n any) (string, error) {
 		return Number(n), nil
 	}
 	return "", fmt.Errorf("%T is not a whole number", n)
+}
+
+// agree chooses the word for so many, without telling how many.
+func agree(n int, one, many string) string {
+	if n > 1 {
+		return many
+	}
+	return one
 }
 
 // inDays tells a count of days to come: "aujourd’hui", "demain", "dans 12 jours".
@@ -98,6 +108,10 @@ func templateSource(dir, name string) (string, error) {
 }
 
 func parseTemplate(dir string, kind cases.LetterKind) (letterTemplate, error) {
+	ours, err := templateSource("", sharedFile)
+	if err != nil {
+		return letterTemplate{}, err
+	}
 	shared, err := templateSource(dir, sharedFile)
 	if err != nil {
 		return letterTemplate{}, err
@@ -109,14 +123,18 @@ func parseTemplate(dir string, kind cases.LetterKind) (letterTemplate, error) {
 	if !subjectLine.MatchString(own) {
 		return letterTemplate{}, fmt.Errorf("template: %s:1: the first line must be the subject: \"Objet : …\"", fileName(kind))
 	}
-	t, err := template.New(sharedFile).Funcs(functions()).Parse(shared)
+	// The operator's file need only hold the parts that it replaces.
+	t, err := template.New(sharedFile).Funcs(functions()).Parse(ours)
 	if err != nil {
+		return letterTemplate{}, err
+	}
+	if t, err = t.Parse(shared); err != nil {
 		return letterTemplate{}, err
 	}
 	if t, err = t.New(fileName(kind)).Parse(own); err != nil {
 		return letterTemplate{}, err
 	}
-	sum := sha256.Sum256([]byte(shared + "\x00" + own))
+	sum := sha256.Sum256([]byte(ours + "\x00" + shared + "\x00" + own))
 	return letterTemplate{t, string(kind) + "@" + hex.EncodeToString(sum[:6])}, nil
 }
 

@@ -108,7 +108,11 @@ func (t *tx) assess(a cases.Assessment) error {
 		if err := t.openTask(taskRef{caseID: m.caseID, mailID: m.id}, "to_attach", m.why); err != nil {
 			return err
 		}
-		return t.answer(m, cases.LetterWaiting, "", t.mailFacts(m))
+		facts := t.mailFacts(m)
+		if facts.Files, err = t.filesAlone(m); err != nil {
+			return err
+		}
+		return t.answer(m, cases.LetterWaiting, "", facts)
 	case m.place == cases.Keeps || m.place == cases.Turns:
 		return t.sayClosed(m)
 	case call == nil:

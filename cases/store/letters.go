@@ -120,7 +120,7 @@ func lastUnique(list []string, n int) []string {
 // mailFacts is what every answer tells of the mail answered.
 func (t *tx) mailFacts(m *filed) cases.Facts {
 	at, clock := m.clocks.Decision()
-	f := cases.Facts{CallID: m.callID, Candidate: cases.Quote(m.from.Name), Subject: cases.Quote(m.subject), ReceivedAt: at, Clock: clock,
+	f := cases.Facts{CallID: m.callID, Candidate: cases.Quote(m.from.Name), Territory: cases.TerritoryOf(m.from.Address), Subject: cases.Quote(m.subject), ReceivedAt: at, Clock: clock,
 		SentAt: m.clocks.Date, Timeliness: m.timeliness, Links: m.links}
 	if m.oversize {
 		f.Size = m.size
@@ -210,6 +210,19 @@ func (t *tx) fileFacts(m *filed, call *cases.Call, mine []cases.File) (facts []c
 		}
 	}
 	return facts, nil
+}
+
+// filesAlone tells the files of a mail that is in no case: what arrived, and not
+// what it would stand for there.
+func (t *tx) filesAlone(m *filed) ([]cases.FileFact, error) {
+	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
+		err = r.Scan(&f.Part, &f.Filename, &f.Size, &f.SHA256, &f.State, &f.Fault)
+		return f, err
+	}, "SELECT part, filename, size, sha256, state, fault FROM part WHERE mail_id = ? AND role = 'deposit' ORDER BY id", m.id)
+	if err != nil {
+		return nil, fmt.Errorf("list files of mail: %w", err)
+	}
+	return t.fileFacts(m, &cases.Call{}, files)
 }
 
 func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"greffier/cases"
 )
@@ -209,12 +210,12 @@ func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, 
 	}
 	var id int64
 	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, tokens, first_line,
-			kind, answerable, reasons, warnings, links, failed, about, boundary, internaldate, date, fetched, instant, clock, call_id, timeliness, case_id,
+			kind, answerable, reasons, warnings, links, failed, about, boundary, internaldate, date, date_offset, fetched, instant, clock, call_id, timeliness, case_id,
 			place, why, linked_ref, by_token, added, answer, closed, copy_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Answered()}, asJSON{m.Tokens()}, m.FirstLine,
 			m.Kind, m.Answerable, asJSON{m.Reasons}, asJSON{m.Warnings}, asJSON{m.Links}, asJSON{m.Failed}, m.About,
-			instant(m.Clocks.Boundary), instant(m.Clocks.InternalDate), instant(m.Clocks.Date), instant(m.Clocks.Fetched), instant(at), clock,
+			instant(m.Clocks.Boundary), instant(m.Clocks.InternalDate), instant(m.Clocks.Date), dateOffset(m.Clocks.Date), instant(m.Clocks.Fetched), instant(at), clock,
 			nullable(callID), nullable(verdict(m, r)), nullable(caseID),
 			r.Place, r.Why, linked, r.Token, r.Added, r.Answer && copyOf == nil, r.Closed && copyOf == nil, nullable(copyID)}, &id)
 	if err != nil {
@@ -232,6 +233,16 @@ func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, 
 		}
 	}
 	return id, nil
+}
+
+// dateOffset gives the offset from UTC with which a sender dated its mail, in
+// seconds, or nil.
+func dateOffset(date time.Time) any {
+	if date.IsZero() {
+		return nil
+	}
+	_, offset := date.Zone()
+	return offset
 }
 
 // verdict judges a mail against the deadline of its edition; none outside.

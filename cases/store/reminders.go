@@ -54,7 +54,7 @@ func (t *tx) oweToCase(c *caseRow, call *cases.Call, kind cases.LetterKind, occu
 	if bounced && kind == cases.LetterReminder {
 		return nil
 	}
-	facts := cases.Facts{CallID: call.ID, Ref: c.ref, Candidate: cases.Quote(c.name), Subject: cases.Quote(subject), Phase: c.phase, DaysLeft: call.DaysLeft(t.now)}
+	facts := cases.Facts{CallID: call.ID, Ref: c.ref, Candidate: cases.Quote(c.name), Territory: cases.TerritoryOf(c.address), Subject: cases.Quote(subject), Phase: c.phase, DaysLeft: call.DaysLeft(t.now)}
 	tell(&facts)
 	return t.owe(owed{about: cases.About{Kind: "case", ID: c.ref}, kind: kind, occurrence: occurrence, cause: cause, caseID: c.id, caseRef: c.ref,
 		to: cases.Address{Name: c.name, Address: c.address}, refs: lastUnique([]string{messageID}, 1), facts: facts})

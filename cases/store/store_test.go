@@ -468,8 +468,11 @@ func TestStrangers(t *testing.T) {
 	due, err := d.DueLetters(t.Context(), 10)
 	d.must(err)
 	for _, l := range due[1:] {
-		if l.CaseRef != "" || l.Facts.Ref != "" || len(l.Facts.Files)+len(l.Facts.Held)+len(l.Facts.Missing) > 0 {
+		if l.CaseRef != "" || l.Facts.Ref != "" || len(l.Facts.Held)+len(l.Facts.Missing) > 0 {
 			t.Errorf("the letter to a stranger tells of the case: %+v", l.Facts)
+		}
+		if f := l.Facts.Files; len(f) != 1 || f[0].Name != "rib.pdf" || f[0].Pieces != nil {
+			t.Errorf("the letter to a stranger does not tell its own file alone: %+v", f)
 		}
 		if l.EnvelopeFrom != "" {
 			t.Errorf("envelope sender %q: a mail without a case is answered with the null sender", l.EnvelopeFrom)

@@ -71,6 +71,7 @@ CREATE TABLE mail (
     boundary     TEXT,
     internaldate TEXT,
     date         TEXT,
+    date_offset  INTEGER,                 -- of date as its sender wrote it, seconds east of Greenwich
     fetched      TEXT NOT NULL,
     instant      TEXT NOT NULL,           -- the one that counts
     clock        TEXT NOT NULL,           -- and whose it is
