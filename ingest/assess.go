@@ -43,7 +43,7 @@ type Assessor struct {
 }
 
 const (
-	assessMost  = 50      // mails assessed in one transaction
+	assessMost  = 10      // mails assessed in one transaction
 	largeFile   = 1 << 20 // bytes from which files are looked into one at a time
 	lookFor     = time.Minute
 	retryAssess = time.Minute

@@ -110,14 +110,28 @@ type taken struct {
 	reason error
 }
 
-// file archives and parses a batch on all cores and files it in one transaction,
-// in the order of mails. It ends each raw file with Keep or Drop.
-func (s *Session) file(ctx context.Context, mails []*mail) filed {
-	list, err := s.take(ctx, mails)
-	if err != nil {
-		return filed{err: err}
+// file archives and parses a batch on all cores and files it, in the order of
+// mails: in one transaction, unless its mails have very many parts. It ends each
+// raw file with Keep or Drop.
+func (s *Session) file(ctx context.Context, mails []*mail) (out filed) {
+	for len(mails) > 0 && out.err == nil {
+		list, err := s.take(ctx, mails)
+		if err != nil {
+			out.err = errors.Join(err, drop(mails))
+			return out
+		}
+		mails = mails[len(list):]
+		some := s.fileTaken(ctx, list)
+		out.uids = append(out.uids, some.uids...)
+		out.settled += some.settled
+		out.err = some.err
 	}
-	var out filed
+	out.err = errors.Join(out.err, drop(mails))
+	return out
+}
+
+// fileTaken files what was read, or sets it aside.
+func (s *Session) fileTaken(ctx context.Context, list []taken) (out filed) {
 	var arrivals []cases.Arrival
 	for _, t := range list {
 		if t.reason == nil {
@@ -141,16 +155,21 @@ func (s *Session) file(ctx context.Context, mails []*mail) filed {
 // the worst of them take; more cores would wait for the disk anyway.
 const parseMost = 4
 
-// take puts mails into the archive and reads them. Its error is the archive's,
-// or ctx's; then nothing of the batch may be filed.
+// partsMost is how many parts mails may have together before they are filed: a
+// crowd of mails with a thousand parts each must not be in memory at once.
+const partsMost = 5000
+
+// take puts mails into the archive and reads them, as far as partsMost allows
+// and at least one. Its error is the archive's, or ctx's; then nothing of the
+// batch may be filed.
 func (s *Session) take(ctx context.Context, mails []*mail) ([]taken, error) {
 	list := make([]taken, len(mails))
 	errs := make([]error, len(mails))
-	var next atomic.Int64
+	var next, parts atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.NumCPU(), parseMost, len(mails)) {
 		workers.Go(func() {
-			for {
+			for parts.Load() < partsMost {
 				i := int(next.Add(1)) - 1
 				if i >= len(mails) {
 					return
@@ -160,11 +179,12 @@ func (s *Session) take(ctx context.Context, mails []*mail) ([]taken, error) {
 					continue
 				}
 				list[i], errs[i] = s.takeOne(ctx, mails[i])
+				parts.Add(int64(len(list[i].read.Parts)))
 			}
 		})
 	}
 	workers.Wait()
-	return list, errors.Join(errs...)
+	return list[:min(int(next.Load()), len(list))], errors.Join(errs...)
 }
 
 func (s *Session) takeOne(ctx context.Context, m *mail) (taken, error) {
