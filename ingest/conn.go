@@ -30,6 +30,8 @@ type patientConn struct {
 	exchange time.Duration // how long an exchange may last; what comes prolongs it
 	bytes    int64         // how much may come in one, beside what is allowed: the library holds a whole line in memory
 
+	emptyLines bool // a "=" alone is written as an empty line; see Write
+
 	mu       sync.Mutex
 	patience time.Duration // of each read; 0: no limit
 	until    time.Time     // when the exchange ends
@@ -91,6 +93,19 @@ func (c *patientConn) Read(p []byte) (int, error) {
 		c.fault = c.reason(err)
 	}
 	return n, err
+}
+
+// Write implements net.Conn. The library answers a challenge with "=" where the
+// answer is empty, which RFC 4959 has for the first word of a login alone: the
+// XOAUTH2 servers of Google and Microsoft wait for an empty line.
+func (c *patientConn) Write(p []byte) (int, error) {
+	if !c.emptyLines || string(p) != "=\r\n" {
+		return c.Conn.Write(p)
+	}
+	if _, err := c.Conn.Write([]byte("\r\n")); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // reason puts into words why a read failed; c.mu is held.

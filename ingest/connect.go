@@ -13,7 +13,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
 )
 
 // link is one connection to the server, logged in, the folder selected. It is
@@ -42,11 +41,8 @@ var (
 // connect makes a link. The end of ctx cuts it, at any time.
 func (s *Session) connect(ctx context.Context) (*link, error) {
 	l := &link{answer: s.limits.answer, changed: make(chan struct{}, 1)}
-	if err := s.dial(ctx, l); err != nil {
+	if err := s.enter(ctx, l); err != nil {
 		return nil, err
-	}
-	if err := s.login(l); err != nil {
-		return nil, errors.Join(l.blame(err), l.cut())
 	}
 	if err := s.open(l); err != nil {
 		return nil, errors.Join(l.blame(err), l.cut())
@@ -137,45 +133,6 @@ func notify(c chan<- struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// login authenticates by password, by the best way that the server offers.
-func (s *Session) login(l *link) error {
-	if s.cfg.Username == "" || l.client.State() != imap.ConnStateNotAuthenticated {
-		return nil
-	}
-	password, err := s.cfg.Password()
-	if err != nil {
-		return fmt.Errorf("%w: read the password: %w", errLogin, err)
-	}
-	caps := l.client.Caps()
-	if err := known(caps); err != nil {
-		return err
-	}
-	ways := caps.AuthMechanisms()
-	offers := func(way string) bool {
-		return slices.ContainsFunc(ways, func(w string) bool { return strings.EqualFold(w, way) })
-	}
-	switch {
-	case offers(sasl.Plain):
-		err = l.client.Authenticate(sasl.NewPlainClient("", s.cfg.Username, password))
-	case !caps.Has(imap.CapLoginDisabled):
-		err = l.client.Login(s.cfg.Username, password).Wait()
-	case offers(sasl.Login):
-		err = l.client.Authenticate(sasl.NewLoginClient(s.cfg.Username, password))
-	default:
-		return fmt.Errorf("%w: the server takes no password on this connection", errLogin)
-	}
-	var refusal *imap.Error
-	switch {
-	case err == nil:
-		return nil
-	// RFC 5530 section 3: these say nothing about the password.
-	case errors.As(err, &refusal) && !slices.Contains([]imap.ResponseCode{
-		imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug}, refusal.Code):
-		return fmt.Errorf("%w as %s: %w", errLogin, s.cfg.Username, err)
-	}
-	return fmt.Errorf("try to log in: %w", err)
 }
 
 // open opens the folder, anew if it is open.

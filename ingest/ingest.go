@@ -14,7 +14,7 @@
 //   - The connection breaks, or the server falls silent: every exchange has a
 //     limit of time; the Session connects again, after growing pauses.
 //   - The login is refused: the Session tries again every few minutes and tells
-//     Trouble.
+//     Trouble. An OAuth 2.0 token that is refused is first replaced by another.
 //   - The server lists a mail and does not give it: no reading is complete until
 //     it comes, goes or, after an hour, is set aside; the Session tells Trouble.
 //   - One mail breaks the connection, or its reading crashes or never ends: it is
@@ -51,6 +51,12 @@ type Config struct {
 	// Password gives the password; it is called at each login, so that a new
 	// one is taken without a restart.
 	Password func() (string, error)
+	// Token gives an OAuth 2.0 access token (RFC 6749) to log in with; nil: login
+	// by Password. It is called before each login with "", and after a refused
+	// one with the token that was refused, to get another. It may block as long
+	// as ctx allows. An error counts as a refused login, unless it has a method
+	// Temporary() bool that says true.
+	Token func(ctx context.Context, refused string) (string, error)
 
 	Folder          string
 	ProcessedFolder string        // filed mails are moved there; empty: they stay and get Keyword

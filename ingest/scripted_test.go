@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -20,6 +21,9 @@ type scripted struct {
 	mails   map[uint32]string     // bodies by UID
 	bodies  func(b *body) bool    // answers a body itself; false: as usual
 	silence func(cmd string) bool // commands that get no answer
+
+	caps  string                                                     // beside IMAP4rev1, before login; "": by password
+	login func(cmd string, ask func(challenge string) string) string // answers AUTHENTICATE, without the tag; "": it hangs up
 
 	mu    sync.Mutex
 	asked []string // commands, without tag
@@ -62,7 +66,7 @@ func (s *scripted) serve(c net.Conn) {
 	r, w := bufio.NewReader(c), bufio.NewWriter(c)
 	say := func(format string, args ...any) { fmt.Fprintf(w, format+"\r\n", args...) }
 	if s.greet {
-		say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready")
+		say("* OK [CAPABILITY IMAP4rev1 %s] ready", cmp.Or(s.caps, "AUTH=PLAIN SASL-IR"))
 	}
 	for w.Flush() == nil {
 		line, err := r.ReadString('\n')
@@ -78,6 +82,20 @@ func (s *scripted) serve(c net.Conn) {
 		}
 		word := strings.Fields(cmd)
 		switch {
+		case strings.HasPrefix(cmd, "AUTHENTICATE") && s.login != nil:
+			answer := s.login(cmd, func(challenge string) string {
+				say("+ %s", challenge)
+				w.Flush()
+				line, err := r.ReadString('\n')
+				if err != nil {
+					return "hung up"
+				}
+				return strings.TrimSpace(line)
+			})
+			if answer == "" {
+				return
+			}
+			say("%s %s", tag, answer)
 		case strings.HasPrefix(cmd, "AUTHENTICATE"):
 			say("%s OK [CAPABILITY IMAP4rev1 UIDPLUS] logged in", tag)
 		case strings.HasPrefix(cmd, "SELECT"):

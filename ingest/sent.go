@@ -112,14 +112,10 @@ func (f *SentFolder) Look(ctx context.Context) error {
 func (f *SentFolder) create(ctx context.Context) error {
 	s := f.session
 	l := &link{answer: s.limits.answer, changed: make(chan struct{}, 1)}
-	if err := s.dial(ctx, l); err != nil {
-		return err
+	if err := s.enter(ctx, l); err != nil {
+		return fmt.Errorf("make the folder %s: %w", s.cfg.Folder, err)
 	}
-	err := s.login(l)
-	if err == nil {
-		err = l.exchange(func() error { return l.client.Create(s.cfg.Folder, nil).Wait() })
-	}
-	if err != nil {
+	if err := l.exchange(func() error { return l.client.Create(s.cfg.Folder, nil).Wait() }); err != nil {
 		return errors.Join(fmt.Errorf("make the folder %s: %w", s.cfg.Folder, err), l.cut())
 	}
 	if err := l.logout(); err != nil {

@@ -13,7 +13,7 @@ type Trouble string
 // meaning.
 const (
 	TroubleConnection     Trouble = "imap_connection" // no connection, or it broke; over with the next complete reading
-	TroubleLogin          Trouble = "imap_login"      // the server refuses the login, or there is no password
+	TroubleLogin          Trouble = "imap_login"      // the server refuses the login, or there is no password or token
 	TroubleFolder         Trouble = "imap_folder"     // the folder cannot be opened
 	TroubleMark           Trouble = "imap_mark"       // filed mails cannot be marked or moved on the server
 	TroubleArchive        Trouble = "archive"         // raw mails cannot be written

@@ -23,6 +23,11 @@ type Server struct {
 	// Password gives the password; it is called at each login, so that a new
 	// one is taken without a restart. nil where there is no Username.
 	Password func() (string, error)
+	// Token gives an OAuth 2.0 access token (RFC 6749) to log in with; nil: login
+	// by Password. It is called before each login with "", and after a refused
+	// one with the token that was refused, to get another. It may block as long
+	// as ctx allows.
+	Token    func(ctx context.Context, refused string) (string, error)
 	EHLO     string      // our name; "": that of the machine
 	TLS      *tls.Config // nil: the system's authorities
 	Patience Patience
@@ -40,9 +45,44 @@ type session struct {
 	dead     bool      // nothing more can be said over it
 }
 
+// errToken marks a login whose token was refused.
+var errToken = errors.New("log in")
+
 // dial connects, secures the connection and logs in. It blocks no longer than
-// Patience says, and ends with ctx.
+// Patience says, the asking for a token apart, and ends with ctx. Where a token
+// is refused, another one is tried, over another connection.
 func (srv Server) dial(ctx context.Context) (*session, error) {
+	token, err := srv.token(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	c, err := srv.dialWith(ctx, token)
+	if !errors.Is(err, errToken) {
+		return c, err
+	}
+	another, tokenErr := srv.token(ctx, token)
+	switch {
+	case tokenErr != nil:
+		return nil, fmt.Errorf("%w; %w", err, tokenErr)
+	case another == token:
+		return nil, err
+	}
+	return srv.dialWith(ctx, another)
+}
+
+// token gives the access token to log in with; "": by password, or not at all.
+func (srv Server) token(ctx context.Context, refused string) (string, error) {
+	if srv.Token == nil || srv.Username == "" {
+		return "", nil
+	}
+	token, err := srv.Token(ctx, refused)
+	if err != nil {
+		return "", fmt.Errorf("log in: %w", err)
+	}
+	return token, nil
+}
+
+func (srv Server) dialWith(ctx context.Context, token string) (*session, error) {
 	c := &session{patience: srv.Patience.orDefaults()}
 	by := time.Now().Add(c.patience.Connect)
 	dialer := net.Dialer{Deadline: by}
@@ -53,7 +93,7 @@ func (srv Server) dial(ctx context.Context) (*session, error) {
 	c.conn = &watchedConn{Conn: raw, block: c.patience.Block}
 	stop := context.AfterFunc(ctx, c.conn.abort)
 	defer stop()
-	if err := srv.open(ctx, c, by); err != nil {
+	if err := srv.open(ctx, c, by, token); err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", srv.Host, errors.Join(err, shut(c.conn)))
 	}
 	c.idle = time.Now()
@@ -62,7 +102,7 @@ func (srv Server) dial(ctx context.Context) (*session, error) {
 
 // open says hello, secures the connection and logs in. Nothing of us but our
 // name is told before the connection is secured.
-func (srv Server) open(ctx context.Context, c *session, by time.Time) error {
+func (srv Server) open(ctx context.Context, c *session, by time.Time, token string) error {
 	if err := c.conn.SetDeadline(by); err != nil {
 		return err
 	}
@@ -103,14 +143,20 @@ func (srv Server) open(ctx context.Context, c *session, by time.Time) error {
 	if srv.Username == "" {
 		return nil
 	}
-	password, err := srv.Password()
-	if err != nil {
+	how := &login{server: srv, token: token}
+	if token == "" {
+		if how.password, err = srv.Password(); err != nil {
+			return fmt.Errorf("log in: %w", err)
+		}
+	}
+	switch err := c.client.Auth(how); {
+	case err == nil:
+		return nil
+	case how.refused(err):
+		return fmt.Errorf("%w: %w", errToken, err)
+	default:
 		return fmt.Errorf("log in: %w", err)
 	}
-	if err := c.client.Auth(&login{server: srv, password: password}); err != nil {
-		return fmt.Errorf("log in: %w", err)
-	}
-	return nil
 }
 
 func (srv Server) tlsConfig() *tls.Config {
