@@ -26,8 +26,8 @@ type BackupReport struct {
 
 // Backup copies the data folder into dir, which is made with mode 0700 and must
 // be missing or empty. Others may read and write the data folder meanwhile: the
-// copy holds the database as it was at one instant, and every archived file that
-// the database names. It is a data folder in its turn.
+// copy holds the database as it was at one instant, every archived file that the
+// database names, and the keys. It is a data folder in its turn.
 //
 // The database is copied first, since the file of each mail is in the archive
 // before the row that names it, and it gets its name last: a copy that was cut
@@ -46,6 +46,9 @@ func (s *Store) Backup(ctx context.Context, dir string, progress func(done, tota
 	}
 	if err := writeFile(filepath.Join(b.dir, keyFile), s.key); err != nil {
 		return b.report, fmt.Errorf("copy the token key: %w", err)
+	}
+	if err := b.otherKeys(); err != nil {
+		return b.report, fmt.Errorf("copy the other keys: %w", err)
 	}
 	if err := b.archive(named, progress); err != nil {
 		return b.report, fmt.Errorf("copy the archive: %w", err)
@@ -97,6 +100,28 @@ func (b *backup) prepare() error {
 		return errors.New("it is not empty: name a new folder")
 	}
 	return os.Chmod(b.dir, 0o700)
+}
+
+// otherKeys copies the keys that others keep in the data folder, such as a
+// refresh token without which nobody could log in after a restore.
+func (b *backup) otherKeys() error {
+	entries, err := os.ReadDir(b.s.dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == keyFile || !strings.HasSuffix(e.Name(), ".key") || !e.Type().IsRegular() {
+			continue
+		}
+		key, err := os.ReadFile(filepath.Join(b.s.dir, e.Name()))
+		if err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(b.dir, e.Name()), key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // realPath is a path without symbolic links; its end need not exist yet.
