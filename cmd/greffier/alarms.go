@@ -18,6 +18,7 @@ const (
 	alarmSMTP   = "smtp"   // letters cannot leave, for a reason that is not theirs
 	alarmOutbox = "outbox" // a letter should have left long ago
 	alarmDisk   = "disk"   // room is short
+	alarmSecret = "secret" // the client's secret, by which access tokens are had, ends soon
 )
 
 // When it is time to say something.
@@ -31,7 +32,7 @@ const (
 // alarmWords are what staff read of each kind.
 var alarmWords = map[string]string{
 	string(ingest.TroubleConnection):     "La boîte aux lettres ne répond pas.",
-	string(ingest.TroubleLogin):          "La boîte aux lettres refuse notre mot de passe.",
+	string(ingest.TroubleLogin):          "La boîte aux lettres refuse notre identification (mot de passe ou jeton d’accès).",
 	string(ingest.TroubleFolder):         "Le dossier de la boîte aux lettres ne s’ouvre pas.",
 	string(ingest.TroubleMark):           "Les messages classés ne peuvent pas être marqués dans la boîte aux lettres.",
 	string(ingest.TroubleArchive):        "Les messages ne peuvent pas être écrits sur le disque.",
@@ -42,6 +43,7 @@ var alarmWords = map[string]string{
 	alarmFetch:                           "La boîte aux lettres n’a pas été lue jusqu’au bout depuis plus de quinze minutes.",
 	alarmSMTP:                            "Les courriers ne peuvent plus partir.",
 	alarmOutbox:                          "Un courrier attend de partir depuis plus de quatre heures.",
+	alarmSecret:                          "Le secret qui donne accès à la messagerie (OAuth 2.0) expire dans moins de quatorze jours.",
 	alarmDisk:                            "Il reste moins de 500 Mo sur le disque des données.",
 }
 
@@ -132,6 +134,9 @@ func (d *daemon) wrong(p cases.Pulse) (map[string]bool, error) {
 		alarmFetch:  now.Sub(lastRead) > fetchPatience,
 		alarmSMTP:   smtp != nil,
 		alarmOutbox: !p.OldestLetter.IsZero() && now.Sub(p.OldestLetter) > letterPatience,
+	}
+	if ends := d.cfg.secretEnds(); !d.clock.simulated {
+		wrong[alarmSecret] = !ends.IsZero() && ends.Sub(now) < secretLeft
 	}
 	free, err := freeBytes(d.cfg.DataDir)
 	if err == nil {

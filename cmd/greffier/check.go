@@ -48,6 +48,9 @@ func check(ctx context.Context, t terminal, args []string) error {
 			return err
 		}
 	}
+	if ends := cfg.secretEnds(); !ends.IsZero() && time.Until(ends) < secretLeft {
+		fmt.Fprintf(t.err, "warning: oauth_secret_expires: the secret ends on %s: have a new one made, then write its day\n", ends.Format(time.DateOnly))
+	}
 	if connect {
 		ctx, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
@@ -87,12 +90,13 @@ func checkTemplates(cfg *Config) error {
 // does not hide the second.
 func tryLogins(ctx context.Context, t terminal, cfg *Config) error {
 	var failed []error
+	access := newAccesses(cfg, logger(t.err, false))
 	for _, server := range []struct {
 		name string
 		try  func(context.Context) error
 	}{
-		{"mailbox", newSession(cfg, clock{now: time.Now}, nil, quiet(), nil, nil).Check},
-		{"submission server", smtpServer(cfg).Check},
+		{"mailbox", newSession(cfg, access, clock{now: time.Now}, nil, quiet(), nil, nil).Check},
+		{"submission server", smtpServer(cfg, access).Check},
 	} {
 		if err := server.try(ctx); err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", server.name, err))

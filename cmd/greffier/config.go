@@ -62,10 +62,13 @@ type Mailbox struct {
 	Port    int
 	// Security is one of SecurityTLS, SecuritySTARTTLS and SecurityNone.
 	Security string
+	// Auth is AuthPassword or AuthOAuth2.
+	Auth string
 	// Username is empty when the server asks for no login; Password is then
 	// not set either.
 	Username string
 	Password SecretRef
+	OAuth    OAuth
 	Folder   string
 	// ProcessedFolder receives the mails that were filed; empty: they stay
 	// where they are and get a keyword.
@@ -93,8 +96,12 @@ type SMTP struct {
 	Host     string
 	Port     int
 	Security string
+	// Auth is AuthPassword or AuthOAuth2.
+	Auth     string
 	Username string
 	Password SecretRef
+	// OAuth is that of the mailbox where the file says nothing else.
+	OAuth OAuth
 	// PlusAddressing: the envelope sender carries a tag, address+tag@domain.
 	PlusAddressing bool
 	// DailyLimitAddress and DailyLimitDomain bound the letters a day to one
@@ -195,6 +202,7 @@ func defaultConfig() *Config {
 		Mailbox: Mailbox{
 			Port:      993,
 			Security:  SecurityTLS,
+			Auth:      AuthPassword,
 			Folder:    "INBOX",
 			PollEvery: time.Minute,
 			MaxSize:   60_000_000,
@@ -202,6 +210,7 @@ func defaultConfig() *Config {
 		SMTP: SMTP{
 			Port:              587,
 			Security:          SecuritySTARTTLS,
+			Auth:              AuthPassword,
 			DailyLimitAddress: 20,
 			DailyLimitDomain:  200,
 			BreakerPerHour:    2000,

@@ -151,8 +151,8 @@ func TestKnownKeys(t *testing.T) {
 	want := map[string]string{
 		"":              "call clamd data_dir desk mailbox service smtp time_zone",
 		"service":       "address alerts_to digest email name phone staff_domains",
-		"mailbox":       "address answer_since authserv_id folder host max_size password_env password_file poll_every port processed_folder received_by security sent_folder spam_header username",
-		"smtp":          "breaker_per_hour daily_limit_address daily_limit_domain host password_env password_file plus_addressing port security username",
+		"mailbox":       "address answer_since auth authserv_id folder host max_size oauth_client_id oauth_client_secret_env oauth_client_secret_file oauth_refresh_token_env oauth_refresh_token_file oauth_scopes oauth_secret_expires oauth_token_url password_env password_file poll_every port processed_folder received_by security sent_folder spam_header username",
+		"smtp":          "auth breaker_per_hour daily_limit_address daily_limit_domain host oauth_client_id oauth_client_secret_env oauth_client_secret_file oauth_refresh_token_env oauth_refresh_token_file oauth_scopes oauth_secret_expires oauth_token_url password_env password_file plus_addressing port security username",
 		"desk":          "base_url listen tls_cert tls_key trusted_proxies",
 		"clamd":         "address",
 		"call":          "aliases arbitration deadline envelope id late_until letters name opens pack piece reference reminder settle",

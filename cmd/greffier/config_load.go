@@ -93,7 +93,7 @@ func (r *reader) config(root *entry) *Config {
 	}
 	r.service(t.sub("service"), &c.Service)
 	r.mailbox(t.sub("mailbox"), &c.Mailbox)
-	r.smtp(t.sub("smtp"), &c.SMTP)
+	r.smtp(t.sub("smtp"), &c.SMTP, c.Mailbox.OAuth)
 	r.desk(t.sub("desk"), &c.Desk)
 	r.clamd(t.sub("clamd"), &c.Clamd)
 	c.Calls = r.calls(t.subs("call"))
@@ -148,8 +148,8 @@ func (r *reader) mailbox(t *table, m *Mailbox) {
 	if line := t.needText("address", &m.Address, `"AAP-Hubsinclusifs@caissedesdepots.fr"`); line > 0 {
 		r.checkEmail(line, t.key("address"), m.Address)
 	}
-	s := server{Host: &m.Host, Port: &m.Port, Security: &m.Security, Username: &m.Username, Password: &m.Password}
-	r.server(t, s, `"imap.example.net"`, map[int]string{993: SecurityTLS, 143: SecuritySTARTTLS})
+	s := server{Host: &m.Host, Port: &m.Port, Security: &m.Security, Auth: &m.Auth, Username: &m.Username, Password: &m.Password, OAuth: &m.OAuth}
+	r.server(t, s, `"imap.example.net"`, map[int]string{993: SecurityTLS, 143: SecuritySTARTTLS}, OAuth{})
 	if line := t.text("folder", &m.Folder); line > 0 && m.Folder == "" {
 		t.fault(line, t.key("folder"), `is empty: write "INBOX"`)
 	}
@@ -187,10 +187,11 @@ func (r *reader) mailbox(t *table, m *Mailbox) {
 	}
 }
 
-func (r *reader) smtp(t *table, s *SMTP) {
+// smtp reads the submission server; mailbox is how tokens are had for the mailbox.
+func (r *reader) smtp(t *table, s *SMTP, mailbox OAuth) {
 	defer t.close()
-	dst := server{Host: &s.Host, Port: &s.Port, Security: &s.Security, Username: &s.Username, Password: &s.Password}
-	r.server(t, dst, `"smtp.example.net"`, map[int]string{465: SecurityTLS, 587: SecuritySTARTTLS})
+	dst := server{Host: &s.Host, Port: &s.Port, Security: &s.Security, Auth: &s.Auth, Username: &s.Username, Password: &s.Password, OAuth: &s.OAuth}
+	r.server(t, dst, `"smtp.example.net"`, map[int]string{465: SecurityTLS, 587: SecuritySTARTTLS}, mailbox)
 	t.flag("plus_addressing", &s.PlusAddressing)
 	const most = 1_000_000
 	t.whole("daily_limit_address", &s.DailyLimitAddress, 1, most, "20")

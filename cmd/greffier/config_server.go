@@ -22,13 +22,15 @@ type server struct {
 	Host     *string
 	Port     *int
 	Security *string
+	Auth     *string
 	Username *string
 	Password *SecretRef
+	OAuth    *OAuth
 }
 
 // server reads how to reach a mail server. usual is what each well-known port
-// speaks.
-func (r *reader) server(t *table, s server, example string, usual map[int]string) {
+// speaks; like is how tokens are had where the section does not say.
+func (r *reader) server(t *table, s server, example string, usual map[int]string, like OAuth) {
 	if line := t.needText("host", s.Host, example); line > 0 && !validHost(*s.Host) {
 		t.fault(line, t.key("host"), "%q is no host name: write the name alone, such as %s; the port goes to port", *s.Host, example)
 	}
@@ -45,58 +47,76 @@ func (r *reader) server(t *table, s server, example string, usual map[int]string
 		r.warn(t.lineOf("security"), t.key("security"), "port %d usually speaks %q, not %q: check with the provider", *s.Port, usual[*s.Port], *s.Security)
 	}
 	t.text("username", s.Username)
-	r.password(t, *s.Username, s.Password)
+	r.auth(t, s, like)
 }
 
-// password reads where the password is kept. What stands under a key that is
-// no reference is never repeated: it may be the password itself.
-func (r *reader) password(t *table, username string, ref *SecretRef) {
-	for _, key := range []string{"password", "passwd", "pass", "secret"} {
-		if e := t.at.keys[key]; e != nil {
-			t.fault(e.line, t.key(key), `has no place in this file: put the password into a file of mode 0600 and write password_file = "…", or into the environment and write password_env = "…"`)
-			delete(t.at.keys, key)
-		}
-	}
-	var read SecretRef
-	fileLine := t.path("password_file", &read.File)
-	envLine := t.text("password_env", &read.Env)
-	switch {
-	case read.File != "" && read.Env != "":
-		t.fault(max(fileLine, envLine), t.key("password_env"), "stands beside password_file: keep one of the two")
-		return
-	case read.Env != "" && !envForm.MatchString(read.Env):
-		t.fault(envLine, t.key("password_env"), `is no name of an environment variable: write its name, such as "GREFFIER_PASSWORD", never the password`)
-		return
-	case !read.IsSet() && username != "":
-		t.missingPassword()
-		return
-	case read.IsSet() && username == "" && !r.broken:
-		t.fault(max(fileLine, envLine), t.key("username"), "is empty beside a password: write username, or remove the password for a server without login")
-	}
-	*ref = read
-	r.checkSecret(t, max(fileLine, envLine), read)
-}
+// secretNames are what people call the secrets of the file.
+var secretNames = map[string]string{"password": "password", "oauth_client_secret": "client's secret", "oauth_refresh_token": "refresh token"}
 
-func (t *table) missingPassword() {
-	if !t.broken {
-		t.fault(t.lineOf("username"), t.key("password_file"), `needs a value beside username: write password_file = "…" or password_env = "…"`)
+// password reads where the password is kept.
+func (r *reader) password(t *table, s server) {
+	t.noSecretHere("password", "passwd", "pass", "secret")
+	line := r.secret(t, "password", s.Password)
+	if t.broken {
+		return
 	}
-}
-
-// checkSecret looks whether the password can be read here and now.
-func (r *reader) checkSecret(t *table, line int, ref SecretRef) {
+	ref := *s.Password
 	key := "password_env"
 	if ref.File != "" {
 		key = "password_file"
 	}
+	switch {
+	case ref.IsSet() && *s.Auth == AuthOAuth2:
+		t.fault(line, t.key(key), `stands beside auth = "oauth2": remove one of the two`)
+	case line == 0 && *s.Username != "" && *s.Auth == AuthPassword:
+		t.fault(t.lineOf("username"), t.key("password_file"), `needs a value beside username: write password_file = "…" or password_env = "…"`)
+	case ref.IsSet() && *s.Username == "":
+		t.fault(line, t.key("username"), "is empty beside a password: write username, or remove the password for a server without login")
+	}
+}
+
+// secret reads where a secret is kept: a file name_file, or an environment
+// variable name_env. What stands under a key that is no reference is never
+// repeated: it may be the secret itself. It returns the line of what is set, 0
+// when nothing is; ref is left alone where it is at fault.
+func (r *reader) secret(t *table, name string, ref *SecretRef) int {
+	var read SecretRef
+	fileKey, envKey := name+"_file", name+"_env"
+	fileLine, envLine := t.path(fileKey, &read.File), t.text(envKey, &read.Env)
+	line := max(fileLine, envLine)
+	switch {
+	case !read.IsSet():
+		return 0
+	case read.File != "" && read.Env != "":
+		t.fault(line, t.key(envKey), "stands beside %s: keep one of the two", fileKey)
+		return line
+	case read.Env != "" && !envForm.MatchString(read.Env):
+		t.fault(envLine, t.key(envKey), `is no name of an environment variable: write its name, such as "GREFFIER_%s", never the secret`, strings.ToUpper(name))
+		return line
+	case read.File != "":
+		line = fileLine
+	default:
+		line = envLine
+	}
+	*ref = read
+	r.checkSecret(t, line, name, read)
+	return line
+}
+
+// checkSecret looks whether a secret can be read here and now.
+func (r *reader) checkSecret(t *table, line int, name string, ref SecretRef) {
+	key := name + "_env"
+	if ref.File != "" {
+		key = name + "_file"
+	}
 	_, err := ref.Read()
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		r.faultHere(line, t.key(key), "%s does not exist: create it with mode 0600, the password alone in it", ref.File)
+		r.faultHere(line, t.key(key), "%s does not exist: create it with mode 0600, the %s alone in it", ref.File, secretNames[name])
 	case err != nil && ref.File != "":
-		r.faultHere(line, t.key(key), "%v: write the path of a file with the password alone in it", err)
+		r.faultHere(line, t.key(key), "%v: write the path of a file with the %s alone in it", err, secretNames[name])
 	case err != nil:
-		r.faultHere(line, t.key(key), "%v: set it, or write password_file", err)
+		r.faultHere(line, t.key(key), "%v: set it, or write %s_file", err, name)
 	case ref.File != "":
 		r.warnLoose(line, t.key(key), ref.File)
 	}

@@ -77,12 +77,13 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 		return err
 	}
 	archive := ingest.ArchiveOf(d.store.Archive)
-	d.session = newSession(d.cfg, d.clock, d.store, d.log, d.trouble, d.recovered)
+	access := newAccesses(d.cfg, d.log)
+	d.session = newSession(d.cfg, access, d.clock, d.store, d.log, d.trouble, d.recovered)
 	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
 	var settled func(cases.Letter, cases.Outcome, string)
 	if folder := d.cfg.Mailbox.SentFolder; folder != "" {
 		c := ingestConfig(d.cfg, d.clock)
-		c.Log = d.log
+		c.Log, c.Token = d.log, access.mailbox.function()
 		d.sent = ingest.NewSentFolder(c, folder, d.store, d.store, archive)
 		settled = func(_ cases.Letter, outcome cases.Outcome, _ string) {
 			if outcome == cases.Delivered {
@@ -90,7 +91,7 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 			}
 		}
 	}
-	if d.sender, err = newSender(d.cfg, d.clock.now, d.store, letters, d.log, settled); err != nil {
+	if d.sender, err = newSender(d.cfg, access, d.clock.now, d.store, letters, d.log, settled); err != nil {
 		return err
 	}
 	d.store.OnChange(d.wake)
@@ -99,9 +100,9 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 
 // newSession makes the mailbox session of a configuration; s may be nil for one
 // that only tries the login.
-func newSession(cfg *Config, clock clock, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
+func newSession(cfg *Config, access accesses, clock clock, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
 	c := ingestConfig(cfg, clock)
-	c.Log, c.Trouble, c.Recovered, c.Progress = log, trouble, recovered, backlogProgress(log)
+	c.Token, c.Log, c.Trouble, c.Recovered, c.Progress = access.mailbox.function(), log, trouble, recovered, backlogProgress(log)
 	if s == nil {
 		return ingest.New(c, nil, nil)
 	}

@@ -21,9 +21,10 @@ func newLetters(cfg *Config, calls cases.Calls, log *slog.Logger) (*notify.Lette
 }
 
 // smtpServer is the submission server of a configuration.
-func smtpServer(cfg *Config) notify.Server {
+func smtpServer(cfg *Config, access accesses) notify.Server {
 	s := cfg.SMTP
-	return notify.Server{Host: s.Host, Port: s.Port, Security: s.Security, Username: s.Username, Password: reveal(s.Password)}
+	return notify.Server{Host: s.Host, Port: s.Port, Security: s.Security, Username: s.Username, Password: reveal(s.Password),
+		Token: access.smtp.function()}
 }
 
 // graceForLetter is how long a stopping daemon lets the letter in hand arrive: it
@@ -31,7 +32,7 @@ func smtpServer(cfg *Config) notify.Server {
 const graceForLetter = 7 * time.Second
 
 // newSender makes the sender of a configuration; settled may be nil.
-func newSender(cfg *Config, now func() time.Time, s *store.Store, letters *notify.Letters, log *slog.Logger, settled func(cases.Letter, cases.Outcome, string)) (*notify.Sender, error) {
-	return notify.NewSender(s, letters, notify.SenderConfig{Server: smtpServer(cfg), Now: now, Log: log, Grace: graceForLetter, Settled: settled,
+func newSender(cfg *Config, access accesses, now func() time.Time, s *store.Store, letters *notify.Letters, log *slog.Logger, settled func(cases.Letter, cases.Outcome, string)) (*notify.Sender, error) {
+	return notify.NewSender(s, letters, notify.SenderConfig{Server: smtpServer(cfg, access), Now: now, Log: log, Grace: graceForLetter, Settled: settled,
 		Limits: notify.Limits{DailyAddress: cfg.SMTP.DailyLimitAddress, DailyDomain: cfg.SMTP.DailyLimitDomain, Hourly: cfg.SMTP.BreakerPerHour}})
 }

@@ -33,6 +33,8 @@ type sinkOptions struct {
 	Certificate *testCertificate // offers STARTTLS
 	Username    string           // demands AUTH PLAIN before any mail
 	Password    string
+	// Bearer demands AUTH OAUTHBEARER instead, and says which token it takes.
+	Bearer sasl.OAuthBearerAuthenticator
 
 	// AllowPlainAuth lets clients authenticate before STARTTLS.
 	AllowPlainAuth bool
@@ -79,7 +81,7 @@ func startSink(t testing.TB, set ...func(*sinkOptions)) *smtpSink {
 	}
 	s.Port = listener.Addr().(*net.TCPAddr).Port
 	server := smtp.NewServer(smtp.BackendFunc(func(conn *smtp.Conn) (smtp.Session, error) {
-		return &sinkSession{sink: s, conn: conn, trusted: s.options.Username == ""}, nil
+		return &sinkSession{sink: s, conn: conn, trusted: s.options.Username == "" && s.options.Bearer == nil}, nil
 	}))
 	server.Domain = "sink.example"
 	server.ReadTimeout, server.WriteTimeout = serverDeadline, serverDeadline
@@ -216,13 +218,23 @@ type sinkSession struct {
 }
 
 func (c *sinkSession) AuthMechanisms() []string {
-	if c.sink.options.Username == "" {
+	switch o := c.sink.options; {
+	case o.Bearer != nil:
+		return []string{sasl.OAuthBearer}
+	case o.Username == "":
 		return nil
 	}
 	return []string{sasl.Plain}
 }
 
 func (c *sinkSession) Auth(string) (sasl.Server, error) {
+	if bearer := c.sink.options.Bearer; bearer != nil {
+		return sasl.NewOAuthBearerServer(func(given sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
+			err := bearer(given)
+			c.trusted = err == nil
+			return err
+		}), nil
+	}
 	return sasl.NewPlainServer(func(_, username, password string) error {
 		if username != c.sink.options.Username || password != c.sink.options.Password {
 			return smtp.ErrAuthFailed
