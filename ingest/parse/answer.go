@@ -1,6 +1,9 @@
 package parse
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // answerable decides whether a machine may answer the mail: any reason against
 // wins. It follows RFC 3834 section 2 and goes further out of caution: a loop
@@ -12,7 +15,7 @@ func (m *reader) answerable(h *header, root structured) bool {
 	if mail.Kind != KindPerson {
 		no("only mail of persons is answered")
 	}
-	if auto, why := autoReply(h, mail); auto && mail.Kind != KindAutoReply {
+	if why := autoFields(h); why != "" && mail.Kind != KindAutoReply {
 		no(why)
 	}
 	for _, v := range h.all("x-auto-response-suppress") {
@@ -42,7 +45,7 @@ func (m *reader) answerable(h *header, root structured) bool {
 	if why := m.roleSender(); why != "" {
 		no(why)
 	}
-	if m.mail.Kind == KindPerson && reBounceStart.MatchString(mail.Subject) {
+	if subject := fold(mail.Subject); mail.Kind == KindPerson && failureSubjects.begin(subject) && !strings.HasSuffix(subject, "?") {
 		no("its subject is that of a delivery failure")
 	}
 	if mail.DMARC == "fail" {
@@ -66,16 +69,46 @@ func suppresses(v string) bool {
 	return false
 }
 
+// failureSubjects begin the subject of a bounce that gives no other sign: it is
+// filed as a person's mail, and a machine does not answer it.
+var failureSubjects = phraseList(`
+undeliverable
+undelivered
+non remis
+non distribue
+returned mail
+mail delivery failed
+delivery status notification
+failure notice
+echec de remise
+echec de la remise
+echec de distribution
+echec de la distribution
+unzustellbar
+`)
+
+var (
+	// reNoReply is the local part of a sender that reads no answer, whole or
+	// between separators: "service-noreply", but not "noreplica".
+	reNoReply = regexp.MustCompile(`(?:^|[-_.])(?:no[-_.]?reply|no[-_.]?replay|do[-_.]?not[-_.]?(?:reply|respond)|ne[-_.]?pas[-_.]?r[eé]pondre|n[oe][-_.]?pas[-_.]?repondre|no[-_.]?r[eé]ponse|non[-_.]?r[eé]ponse|pas[-_.]?de[-_.]?r[eé]ponse|sans[-_.]?r[eé]ponse|no[-_.]?responder?|nicht[-_.]?antworten|unattended)(?:$|[-_.+0-9])`)
+
+	// reNoReplyHost is the same for a host below the sender's domain
+	// ("x@noreply.example.org"), not for a domain that merely begins so.
+	reNoReplyHost = regexp.MustCompile(`^(?:no-?reply|do-?not-?reply|ne-?pas-?repondre)\.[^.]+\.`)
+
+	// reMachineSender are senders that stand for a program.
+	reMachineSender = regexp.MustCompile(`^(?:mailer[-_]?daemon|postmaster|notifications?|notify|newsletters?|robot|automate|listserv|majordomo|mailman|sympa|nobody|www-data|apache|cron|nagios|bounces?|mailscanner|quarantaine|quarantine|antispam|antivirus)(?:$|[-_.+0-9])`)
+)
+
 // roleSender tells senders that read no answer, and ourselves.
 func (m *reader) roleSender() string {
 	addr := strings.ToLower(m.mail.From.Address)
-	local, _, _ := strings.Cut(addr, "@")
+	local, domain, _ := strings.Cut(addr, "@")
 	local, _, _ = strings.Cut(strings.Trim(local, `"`), "+")
-	switch local {
-	case "mailer-daemon", "postmaster", "mailerdaemon", "mailer_daemon":
-		return "it comes from a mail server"
+	if reMachineSender.MatchString(local) {
+		return "its sender is a program"
 	}
-	if reNoReply.MatchString(local) {
+	if reNoReply.MatchString(local) || reNoReplyHost.MatchString(domain) {
 		return "its sender reads no answers"
 	}
 	for _, own := range m.opts.OwnAddresses {

@@ -9,35 +9,27 @@ import (
 type signals struct {
 	deliveryStatus, disposition, feedback bool
 	returned                              bool // a whole mail is attached
+	meetingAnswer                         bool // a calendar answers an invitation (RFC 5546 section 3.2.3)
+	aggregate                             bool // a DMARC or TLS report is attached
 }
 
+// The senders and the wordings of bounces that stand apart from the lists of
+// kind_words.go because their form matters.
 var (
-	reAutoSubject = regexp.MustCompile(`(?i)^\s*(?:(?:re|aw|sv|rép|antw)\s*:\s*)*\[?(auto(?:matic(?:ally)?)?[ :-]*(?:reply|response|responder|generated)|auto-?re(?:ply|sponse)|auto\s*:|out[ -]of[ -](?:the )?office|ooo\b|abwesen(?:d|heit)|automatische (?:antwort|abwesenheit)|r[ée]ponse[ -]auto|absen(?:ce|te?) (?:du|de mon|au) bureau|absen(?:ce|te?) (?:pour |- )?cong[ée]s?\b|absence\s*(?:$|[:(-]\s*(?:du\b|jusqu|de\s+\d|\d|re\s*:))|message d['’]absence|notification d['’]absence|en cong[ée]s?\b|respuesta autom|fuera de (?:la )?oficina|risposta automatica|fuori ufficio|resposta autom|ausência|automatisch antwoord|afwezig|automatisk svar|automaattinen|automatyczna odpowied|automatick[áa] odpov|vacation\b|on (?:annual )?leave|away from|i am (?:currently )?(?:away|out of)|i'm out of|自動応答|自動返信|不在通知|自动回复|自動回覆|автоответ|автоматический ответ|автоматична відповідь|odpowied[zź] automatyczna|automatiskt svar|automatikus v[áa]lasz|r[ăa]spuns automat|αυτόματη απάντηση|자동 회신|automatski odgovor|samodejni odgovor|otomatik yan[ıi]t)`)
-	reBounceSubj  = regexp.MustCompile(`(?i)(undeliver(?:able|ed)|returned mail|return(?:ed)? to sender|delivery (?:status notification|failure|failed|problem|error|report|has failed|unsuccessful|delayed|notification|incomplete)|mail delivery (?:failed|failure|problem|system|subsystem|error)|failure notice|failed mail|mail (?:system )?error|could not (?:be delivered|send)|not delivered|non[- ]?deliver|nondeliverable|message (?:delivery )?(?:delayed|failure|undeliverable)|message status|warning: (?:message|could not send)|unzustellbar|nicht zugestellt|mail failure|delayed mail|delivery delay|^(?:re: *)?unknown (?:user|address|recipient)|user unknown|配信(?:できません|不能|エラー)|未送達|送信エラー|[ée]chec (?:de (?:la )?(?:remise|distribution|livraison)|d['’]envoi|de l['’]envoi)|non remis|non distribu|impossible de remettre|message non d[ée]livr|retard de remise|remise retard|no se pudo entregar|mancat[oa] (?:recapito|consegna)|niet bezorgd|недоставлен|не доставлен|退信|メールエラー|配信エラー|メールが送信できません)`)
-	reBounceFrom  = regexp.MustCompile(`(?i)^(mailer[-_. ]?daemon|postmaster|mail[-_.]?delivery[-_.]?(?:subsystem|system)?|mdaemon|post_master|mail-?system|bounces?|delivery-?failure|maildelivery|mmdf|double-bounce|microsoftexchange[0-9a-f]{10,})(?:$|[-_.+=])`)
-	reDaemonName  = regexp.MustCompile(`(?i)(mail delivery (?:sub)?system|mail(?:er)?[ -]?daemon)`)
-	reSMTPText    = regexp.MustCompile(`(?i)\b(?:55[0-9]|421|45[0-2])[ -](?:\d\.\d\.\d|[a-z<#(\[])|\b[45]\.\d\.\d{1,3}\b|user unknown|unknown user|mailbox (?:is )?(?:full|unavailable)|could not be delivered|undeliverable|was not delivered|no such user|n'a pas pu être (?:remis|délivré|distribué)|delivery (?:has )?failed|unable to deliver`)
-	reNoReply     = regexp.MustCompile(`(?i)(?:^|[-_.])(no[-_.]?reply|do[-_.]?not[-_.]?reply|ne[-_.]?pas[-_.]?r[eé]pondre|no[-_.]?r[eé]ponse|pas[-_.]?de[-_.]?r[eé]ponse)(?:$|[-_.+0-9])`)
-	reComplaint   = regexp.MustCompile(`(?i)^complaint about message from [0-9a-f.:]+$`)
-	reChallenge   = regexp.MustCompile(`(?i)(mail ?in ?black|vade ?secure|vaderetro|\bboxbe\b|spam ?arrest|spamblocker|bluebottle|\bsendio\b|\btmda\b|choicemail|altospam|antispam.*(?:valid|authentif|confirm)|challenge[-/ ]response|(?:demande|requête) (?:d['’]authentification|de validation|de confirmation) (?:de l['’]exp[ée]diteur|de votre)|authentifi(?:ez|er|cation).{0,40}(?:exp[ée]diteur|message|e?-?mail|\bvous\b)|vous authentifier|(?:message|e?-?mail|courriel) (?:est |a été )?(?:mis )?en (?:attente|quarantaine).{0,60}(?:valid|authentif|confirm|captcha)|confirm(?:ez|er) (?:votre|l['’]) ?(?:envoi|identit[ée]).{0,60}|prouve[rz] que vous (?:êtes|n['’]êtes)|verify (?:that )?you are (?:a )?(?:human|real)|sender (?:address )?verification|please confirm your (?:e-?mail )?(?:message|address)|confirm that you (?:are|sent))`)
+	reBounceFrom = regexp.MustCompile(`(?i)^(mailer[-_. ]?daemon|postmaster|mail[-_.]?delivery[-_.]?(?:subsystem|system)?|mdaemon|post_master|mail-?system|bounces?|delivery-?failure|maildelivery|mmdf|double-bounce|microsoftexchange[0-9a-f]{10,})(?:$|[-_.+=])`)
+	reDaemonName = regexp.MustCompile(`(?i)(mail delivery (?:sub)?system|mail(?:er)?[ -]?daemon)`)
+	reSMTPText   = regexp.MustCompile(`(?i)\b(?:55[0-9]|421|45[0-2])[ -](?:\d\.\d\.\d|[a-z<#(\[])|\b[45]\.\d\.\d{1,3}\b|user unknown|unknown user|mailbox (?:is )?(?:full|unavailable)|could not be delivered|undeliverable|was not delivered|(?:wasn't|couldn't be) delivered|no such user|n['’](?:a|ont) (?:pas )?(?:pu|été) (?:être )?(?:remis|délivré|distribué|livré|acheminé)|a été (?:rejeté|refusé|bloqué)|bo[iî]te (?:aux lettres )?(?:est )?pleine|échec de (?:la )?remise|la remise a échoué|remise (?:a été )?(?:différée|retardée)|delivery (?:has )?failed|unable to deliver|unzustellbar|nicht zugestellt|no se ha podido entregar|did not reach the following`)
+	reComplaint  = regexp.MustCompile(`(?i)^complaint about message from [0-9a-f.:]+$`)
+
+	// reAggregate is the subject of a DMARC report (RFC 7489 section 7.2.1.1) or
+	// of a TLS report (RFC 8460 section 5.3).
+	reAggregate = regexp.MustCompile(`(?i)\breport domain:.*\bsubmitter:`)
 )
 
-// classify decides Kind, Answerable, Failed and About.
+// classify decides Kind, Answerable, Recipients, Failed and About.
 func (m *reader) classify(h *header, leaves []*leaf) error {
-	for _, p := range leaves {
-		if p.member != "" {
-			continue
-		}
-		switch p.mediaType {
-		case "message/delivery-status", "message/global-delivery-status":
-			m.signals.deliveryStatus = true
-		case "message/disposition-notification", "message/global-disposition-notification":
-			m.signals.disposition = true
-		case "message/feedback-report":
-			m.signals.feedback = true
-		case "message/rfc822":
-			m.signals.returned = true
-		}
+	if err := m.readSignals(h, leaves); err != nil {
+		return err
 	}
 	root := parseStructured(h.get("content-type"))
 	reportType := strings.ToLower(root.param("report-type"))
@@ -68,20 +60,57 @@ func (m *reader) classify(h *header, leaves []*leaf) error {
 	return nil
 }
 
+// readSignals looks at the parts of the mail itself, not at those of a mail it
+// carries.
+func (m *reader) readSignals(h *header, leaves []*leaf) error {
+	s := &m.signals
+	for _, p := range leaves {
+		if p.member != "" {
+			continue
+		}
+		switch p.mediaType {
+		case "message/delivery-status", "message/global-delivery-status":
+			s.deliveryStatus = true
+		case "message/disposition-notification", "message/global-disposition-notification":
+			s.disposition = true
+		case "message/feedback-report":
+			s.feedback = true
+		case "message/rfc822", "message/global":
+			s.returned = true
+		case "application/tlsrpt+gzip", "application/tlsrpt+json":
+			s.aggregate = true
+		case "text/calendar", "application/ics":
+			b, _, err := m.read(p, 4096)
+			if err != nil {
+				return err
+			}
+			s.meetingAnswer = s.meetingAnswer || reMeetingAnswer.Match(b)
+		}
+	}
+	s.aggregate = s.aggregate || h.has("tls-report-domain") || reAggregate.MatchString(m.mail.Subject) && hasFile(m.mail)
+	return nil
+}
+
+// reMeetingAnswer: METHOD says what an iCalendar object is for.
+var reMeetingAnswer = regexp.MustCompile(`(?im)^METHOD[ \t]*:[ \t]*(?:REPLY|COUNTER)[ \t]*\r?$`)
+
 // kind is the first that fits.
 func (m *reader) kind(h *header, root structured, notified sesNotification) (Kind, string) {
 	mail := m.mail
+	w := readWords(mail)
 	local, _, _ := strings.Cut(strings.ToLower(mail.From.Address), "@")
 	null := m.nullSender(h)
-	daemon := reBounceFrom.MatchString(local) || reDaemonName.MatchString(mail.From.Name) && (null || local == "" || !validAddress(mail.From.Address))
-	subject := reBounceSubj.MatchString(mail.Subject)
+	noAddress := !validAddress(mail.From.Address)
+	daemon := reBounceFrom.MatchString(local) || reDaemonName.MatchString(mail.From.Name) && (null || noAddress)
 	head, _ := cutText(mail.NewText, 16<<10) // not what a person quotes
 	smtp := reSMTPText.MatchString(head)
-	reply := (len(mail.InReplyTo) > 0 || len(mail.References) > 0 || reReplySubject.MatchString(mail.Subject)) && !null && !daemon
-	noAddress := !validAddress(mail.From.Address)
-	auto, autoWhy := autoReply(h, mail)
+	forward := w.forward && !null && !daemon && root.Value != "multipart/report"
+	auto, autoWhy := m.autoReply(h, w)
 	report := m.signals.disposition || m.signals.feedback
 	switch {
+	case forward:
+		// A person who shows us a report, perhaps with its parts (Apple Mail
+		// attaches the delivery status anew).
 	case m.signals.deliveryStatus && !report:
 		return KindBounce, "it carries a delivery status"
 	case h.has("x-failed-recipients"):
@@ -90,24 +119,28 @@ func (m *reader) kind(h *header, root structured, notified sesNotification) (Kin
 		return KindReport, "it is an abuse report"
 	case m.signals.disposition:
 		return KindReport, "it is a read receipt"
-	case m.signals.deliveryStatus:
-		return KindBounce, "it carries a delivery status"
 	case m.signals.returned && reComplaint.MatchString(mail.Subject):
 		return KindReport, "it is an abuse report" // Outlook.com's junk reports carry no RFC 5965 part
 	case notified.complaint():
 		return KindReport, "it is an abuse report"
 	case notified.kind() != "":
 		return KindBounce, "it is a notification of a delivery"
-	case subject && (null || daemon || noAddress || smtp && !reply && !hasFile(mail) || m.signals.returned && reNoReply.MatchString(local)):
+	case h.has("x-ms-exchange-message-is-ndr"):
+		return KindBounce, "Exchange marks it as a delivery report"
+	case m.signals.aggregate:
+		return KindReport, "it is a report about mail of our domain"
+	case w.receipt():
+		return KindReport, "it is a read receipt in words"
+	case w.bounce && (null || daemon || noAddress || smtp && !w.reply && !hasFile(mail) && !asksForHelp.in(w.head) || m.signals.returned && reNoReply.MatchString(local)):
 		return KindBounce, "its subject says that a mail was not delivered"
-	case daemon && !(auto && !smtp) && (null || smtp || subject || !hasFile(mail)):
+	case daemon && !(auto && !smtp) && (null || smtp || w.bounce || !hasFile(mail)):
 		return KindBounce, "it comes from a mail server"
-	case null && smtp && !auto && (m.signals.returned || !hasFile(mail)):
+	case null && smtp && !w.auto() && (m.signals.returned || !hasFile(mail)):
 		return KindBounce, "it has the null sender and speaks of a failed delivery"
-	case root.Value == "multipart/report": // DMARC and TLS reports (RFC 8460 section 5.3), and those to come
+	case root.Value == "multipart/report": // those to come
 		return KindReport, "it is a report"
 	}
-	if challenge(mail) {
+	if challenge(mail, w) {
 		return KindChallenge, "an anti-spam service asks for a confirmation"
 	}
 	if auto {
@@ -144,59 +177,12 @@ func hasFile(mail *Mail) bool {
 	return false
 }
 
-// challenge looks at the sender, and at the subject and the beginning of the
-// text if there is a link to follow: a candidate who mentions such a service is
-// still a person.
-func challenge(mail *Mail) bool {
-	if reChallenge.MatchString(mail.From.Address + " " + mail.From.Name) {
-		return true
-	}
-	head, _ := cutText(mail.NewText, 4096)
-	if !strings.Contains(head, "http") {
-		return false
-	}
-	return reChallenge.MatchString(mail.Subject) || reChallenge.MatchString(head) && reChallengeAsk.MatchString(head)
-}
-
-var reChallengeAsk = regexp.MustCompile(`(?i)(cliqu(?:ez|er|ant)|\bclick\b|lien (?:suivant|ci-dessous)|captcha|répond(?:ez|re) simplement|simply reply)`)
-
-// autoReply tells whether a responder wrote the mail, and how one knows.
-func autoReply(h *header, mail *Mail) (bool, string) {
-	for _, v := range h.all("auto-submitted") {
-		s := strings.ToLower(string(stripComment(unfold(v))))
-		s, _, _ = strings.Cut(s, ";")
-		if s = strings.Trim(strings.TrimSpace(s), `"`); s != "no" && s != "" {
-			return true, "Auto-Submitted says that a machine sent it"
-		}
-	}
-	for _, v := range h.all("precedence") {
-		switch strings.ToLower(strings.TrimSpace(string(stripComment(unfold(v))))) {
-		case "auto_reply", "auto-reply", "autoreply":
-			return true, "Precedence says that a machine sent it"
-		}
-	}
-	for _, n := range []string{"x-autoreply", "x-autorespond", "x-autoreply-type", "x-autoresponder", "x-auto-reply-from", "x-autoreply-from",
-		"x-mail-autoreply", "x-autogenerated", "x-vacation", "x-php-vacation", "x-fc-machinegenerated", "x-auto-reply", "x-pmx-autoreply", "x-apple-action"} {
-		for _, v := range h.all(n) {
-			switch strings.ToLower(strings.TrimSpace(string(unfold(v)))) {
-			case "", "no", "false", "0", "-1":
-			default:
-				return true, "the field " + n + " marks it as an automatic reply"
-			}
-		}
-	}
-	if reAutoSubject.MatchString(mail.Subject) {
-		return true, "its subject is that of an automatic reply"
-	}
-	return false, ""
-}
-
 // listMail tells a mailing list or bulk sender.
 func listMail(h *header) string {
 	for i := range h.fields {
 		n := h.fields[i].Name
 		switch {
-		case strings.HasPrefix(n, "list-"), n == "mailing-list", n == "feedback-id", n == "x-mailing-list", n == "x-beenthere", n == "x-mailman-version", n == "x-mlserver":
+		case strings.HasPrefix(n, "list-"), strings.HasPrefix(n, "x-linkedin-"), strings.HasPrefix(n, "x-facebook"):
 			return "the field " + n + " marks it as list mail"
 		case n == "precedence":
 			switch strings.ToLower(strings.TrimSpace(string(stripComment(unfold(h.fields[i].Value))))) {
@@ -204,13 +190,11 @@ func listMail(h *header) string {
 				return "Precedence marks it as bulk mail"
 			}
 		}
+		switch n {
+		case "mailing-list", "feedback-id", "x-mailing-list", "x-beenthere", "x-mailman-version", "x-mlserver",
+			"x-campaign", "x-campaign-id", "x-campaignid", "x-mailjet-campaign", "x-mailin-campaign", "x-csa-complaints", "x-newsletter":
+			return "the field " + n + " marks it as list mail"
+		}
 	}
 	return ""
 }
-
-// reReplySubject is the subject of an answer or a forward.
-var reReplySubject = regexp.MustCompile(`(?i)^\s*(re|réf|rép|rep|tr|fw|fwd|aw|wg|sv|antw|rv)\s*:`)
-
-// reBounceStart is the subject a bounce begins with; a person who writes about
-// one says more before it.
-var reBounceStart = regexp.MustCompile(`(?i)^\s*(undeliver(?:able|ed)\b|non remis|non distribu|returned mail|mail delivery failed|delivery status notification|failure notice|[ée]chec de (?:la )?(?:remise|distribution))`)
