@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -76,11 +77,12 @@ type Mail struct {
 	Reasons    []string // why that kind, why not answerable
 	DMARCFail  bool     // by our own receiving server
 	Spam       bool
-	Staff      bool     // from one of the staff's own domains
-	Own        bool     // from an address of ours: never a deposit
-	Failed     []string // a bounce: the addresses that cannot be reached
-	About      string   // a bounce or report: the Message-ID it speaks of
-	Links      []string // to file transfer services: what lies there was not received
+	Staff      bool      // from one of the staff's own domains
+	Own        bool      // from an address of ours: never a deposit
+	Failed     []Failure // a bounce: the addresses that cannot be reached
+	About      string    // a bounce or report: the Message-ID it speaks of
+	Mentioned  []string  // a bounce or report: every Message-ID it speaks of
+	Links      []string  // to file transfer services: what lies there was not received
 	Warnings   []string
 
 	Clocks Clocks
@@ -88,6 +90,13 @@ type Mail struct {
 	// to answer, or imported.
 	Silent bool
 	Parts  []Part
+}
+
+// Failure is an address that a bounce says cannot be reached for good.
+type Failure struct {
+	Address string `json:"address"`
+	Said    string `json:"said"` // what the refusing server said, or nothing
+	Full    bool   `json:"full"` // the mailbox exists and takes no more
 }
 
 // Part is a leaf of a mail other than its text, as it was found.
@@ -174,12 +183,12 @@ func (m *Mail) Answered() []string {
 }
 
 // Tokens gives what may be tokens of letters of ours that the mail answers or
-// speaks of: from the Message-IDs it answers, from the one that a bounce is
-// about, and from the tagged addresses it was sent to.
+// speaks of: from the Message-IDs it answers, from those that a bounce speaks
+// of, and from the tagged addresses it was sent to.
 func (m *Mail) Tokens() []string {
 	var tokens []string
-	for _, id := range append(m.Answered(), m.About) {
-		if token := TokenOf(id); token != "" {
+	for _, id := range slices.Concat(m.Answered(), []string{m.About}, m.Mentioned) {
+		if token := TokenOf(id); token != "" && !slices.Contains(tokens, token) {
 			tokens = append(tokens, token)
 		}
 	}

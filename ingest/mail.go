@@ -27,8 +27,9 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 		Reasons:    m.Reasons,
 		DMARCFail:  strings.EqualFold(m.DMARC, "fail"),
 		Spam:       m.Spam,
-		Failed:     m.Failed,
+		Failed:     failures(m.Recipients),
 		About:      m.About,
+		Mentioned:  m.Mentioned,
 		Links:      m.Links,
 		Warnings:   slices.Clone(m.Warnings),
 		Clocks: cases.Clocks{
@@ -61,6 +62,23 @@ func addresses(list []parse.Address) []cases.Address {
 	out := make([]cases.Address, len(list))
 	for i, a := range list {
 		out[i] = cases.Address(a)
+	}
+	return out
+}
+
+// failures gives the addresses that failed for good: the one where delivery
+// ended and the one the letter was sent to, which may have led on to it.
+func failures(list []parse.Recipient) []cases.Failure {
+	var out []cases.Failure
+	for _, r := range list {
+		if r.Action != parse.ActionFailed {
+			continue
+		}
+		for _, address := range []string{r.Address, r.Original} {
+			if address != "" {
+				out = append(out, cases.Failure{Address: address, Said: r.Diagnostic, Full: r.Full})
+			}
+		}
 	}
 	return out
 }

@@ -122,14 +122,16 @@ func TestMapping(t *testing.T) {
 		MessageID: "m@example.org", From: parse.Address{Name: "Asso", Address: "a@example.org"},
 		ReplyTo: []parse.Address{{Address: "x@other.example"}}, Subject: "Sujet", Date: date,
 		InReplyTo: []string{"r@x"}, References: []string{"q@x"}, Text: "\nBonjour\n> cité", NewText: "\n Bonjour \n",
-		DMARC: "fail", Spam: true, Kind: parse.KindBounce, Reasons: []string{"DSN"}, Failed: []string{"z@x"}, About: "l@x",
-		Links: []string{"https://wetransfer.com/abc"}, Warnings: []string{"odd"},
+		DMARC: "fail", Spam: true, Kind: parse.KindBounce, Reasons: []string{"DSN"}, About: "l@x", Mentioned: []string{"l@x", "k@x"},
+		Recipients: []parse.Recipient{{Address: "z@x", Original: "y@x", Action: parse.ActionFailed, Diagnostic: "552 full", Full: true}, {Address: "w@x", Action: parse.ActionDelayed}},
+		Links:      []string{"https://wetransfer.com/abc"}, Warnings: []string{"odd"},
 	}
 	got := ingest.Map(ingest.Config{Mailbox: mailbox}, m, nil, internal, fetched)
 	if got.Clocks != (cases.Clocks{InternalDate: internal, Date: date, Fetched: fetched}) {
 		t.Errorf("clocks %+v", got.Clocks)
 	}
-	if got.FirstLine != "Bonjour" || got.Kind != cases.Bounce || !got.DMARCFail || !got.Spam || got.About != "l@x" || got.Failed[0] != "z@x" ||
+	if got.FirstLine != "Bonjour" || got.Kind != cases.Bounce || !got.DMARCFail || !got.Spam || got.About != "l@x" || got.Mentioned[1] != "k@x" ||
+		!slices.Equal(got.Failed, []cases.Failure{{Address: "z@x", Said: "552 full", Full: true}, {Address: "y@x", Said: "552 full", Full: true}}) ||
 		got.From.Name != "Asso" || got.Answerable {
 		t.Errorf("mapped to %+v", got)
 	}

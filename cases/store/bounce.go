@@ -25,9 +25,14 @@ func (t *tx) bounced(m *filed) error {
 		if err != nil {
 			return fmt.Errorf("look up bounced letter: %w", err)
 		}
-		if !slices.ContainsFunc(m.failed, func(failed string) bool { return cases.AddressKey(failed) == toKey }) {
+		i := slices.IndexFunc(m.failed, func(f cases.Failure) bool { return cases.AddressKey(f.Address) == toKey })
+		if i < 0 {
 			// It was forwarded, and did not arrive there: the reader may have it.
 			return t.openTask(taskRef{caseID: deref(caseID), mailID: m.id, letterID: letterID}, "bounce_elsewhere", "our letter to "+to+" was forwarded to an address that cannot be reached")
+		}
+		addresses := make([]string, len(m.failed))
+		for i, f := range m.failed {
+			addresses[i] = f.Address
 		}
 		ref, about := "", []thing{{"letter", letterID}, {"mail", m.id}}
 		if caseID != nil {
@@ -47,10 +52,23 @@ func (t *tx) bounced(m *filed) error {
 		if _, err := t.exec("UPDATE letter SET state = 'bounced', next_at = NULL WHERE id = ?", letterID); err != nil {
 			return fmt.Errorf("record bounce: %w", err)
 		}
-		if err := t.journal("letter_bounced", ref, map[string]any{"letter": letterID, "mail": m.id, "failed": m.failed}, about...); err != nil {
+		if err := t.journal("letter_bounced", ref, map[string]any{"letter": letterID, "mail": m.id, "failed": addresses}, about...); err != nil {
 			return err
 		}
-		return t.openTask(taskRef{caseID: deref(caseID), mailID: m.id, letterID: letterID}, "bounce", "our letter to "+to+" did not arrive")
+		return t.openTask(taskRef{caseID: deref(caseID), mailID: m.id, letterID: letterID}, "bounce", "our letter to "+to+" did not arrive"+why(m.failed[i]))
 	}
 	return nil
+}
+
+// why tells staff what to do next: a full mailbox may be tried again, a dead
+// address needs another one.
+func why(f cases.Failure) string {
+	out := ""
+	if f.Full {
+		out = ": the mailbox is full"
+	}
+	if f.Said != "" {
+		out += ": " + f.Said
+	}
+	return out
 }

@@ -20,7 +20,7 @@ type filed struct {
 	links      []string
 	firstLine  string
 	kind       cases.Kind
-	failed     []string
+	failed     []cases.Failure
 	clocks     cases.Clocks
 	at         time.Time
 	callID     string

@@ -152,7 +152,7 @@ func TestForwardedBounce(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
 	m := d.mail("mailer-daemon@else.example", "2018-10-01 10:00:00")
-	m.Kind, m.Answerable, m.Failed, m.About = cases.Bounce, false, []string{"someone@else.example"}, d.sheet("HUB18-0001").Letters[0].MessageID
+	m.Kind, m.Answerable, m.Failed, m.About = cases.Bounce, false, []cases.Failure{{Address: "someone@else.example"}}, d.sheet("HUB18-0001").Letters[0].MessageID
 	d.file(m)
 	c := d.sheet("HUB18-0001")
 	if c.Letters[0].State == cases.LetterBounced || c.Senders[0].Bounced || len(c.Tasks) != 1 {

@@ -388,7 +388,7 @@ func TestReminders(t *testing.T) {
 	d.file(quit)
 	d.wantCase("HUB18-0003", cases.Withdrawn, "", cases.Incomplete)
 	bounce := d.mail("mailer-daemon@asso.example", "2018-10-02 09:00:00")
-	bounce.Kind, bounce.Answerable, bounce.Failed, bounce.About = cases.Bounce, false, []string{"bounced@asso.example"}, d.sheet("HUB18-0004").Letters[0].MessageID
+	bounce.Kind, bounce.Answerable, bounce.Failed, bounce.About = cases.Bounce, false, []cases.Failure{{Address: "bounced@asso.example"}}, d.sheet("HUB18-0004").Letters[0].MessageID
 	d.file(bounce)
 	before := d.letterKinds()
 
@@ -548,7 +548,7 @@ func TestBounce(t *testing.T) {
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
 	bounce := func(about string) *cases.Mail {
 		m := d.mail("mailer-daemon@else.example", "2018-10-01 10:00:00")
-		m.Kind, m.Answerable, m.Failed, m.About = cases.Bounce, false, []string{"a@asso.example"}, about
+		m.Kind, m.Answerable, m.Failed, m.About = cases.Bounce, false, []cases.Failure{{Address: "a@asso.example"}}, about
 		return m
 	}
 	d.file(bounce("greffier.aaaaaaaaaaaaaaaaaaaaaaaaaa@cdc.example"), bounce("m1@a@asso.example"), bounce(""))

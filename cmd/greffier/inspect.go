@@ -35,10 +35,21 @@ type inspected struct {
 	Kind       cases.Kind      `json:"kind"`
 	Answerable bool            `json:"answerable"`
 	Reasons    []string        `json:"reasons"`
+	Recipients []inspectedRcpt `json:"recipients"`
 	Failed     []string        `json:"failed"`
 	About      string          `json:"about"`
 	Links      []string        `json:"links"`
 	Warnings   []string        `json:"warnings"`
+}
+
+// inspectedRcpt is what a bounce says became of a recipient.
+type inspectedRcpt struct {
+	Address    string       `json:"address"`
+	Original   string       `json:"original"`
+	Action     parse.Action `json:"action"`
+	Status     string       `json:"status"`
+	Diagnostic string       `json:"diagnostic"`
+	Full       bool         `json:"full"`
 }
 
 type inspectedPart struct {
@@ -131,9 +142,12 @@ func (in *inspector) read(name string) (v *inspected, err error) {
 	}
 	v = &inspected{File: name, MessageID: m.MessageID, From: cases.Address(m.From), ReplyTo: addresses(m.ReplyTo), To: addresses(m.To), Cc: addresses(m.Cc),
 		Subject: m.Subject, InReplyTo: list(m.InReplyTo), References: list(m.References), Text: m.Text, Parts: []inspectedPart{}, Kind: cases.Kind(m.Kind),
-		Answerable: m.Answerable, Reasons: list(m.Reasons), Failed: list(m.Failed), About: m.About, Links: list(m.Links), Warnings: list(m.Warnings)}
+		Answerable: m.Answerable, Reasons: list(m.Reasons), Recipients: []inspectedRcpt{}, Failed: list(m.Failed), About: m.About, Links: list(m.Links), Warnings: list(m.Warnings)}
 	if !m.Date.IsZero() {
 		v.Date = &m.Date
+	}
+	for _, r := range m.Recipients {
+		v.Recipients = append(v.Recipients, inspectedRcpt(r))
 	}
 	call := in.callOf(m)
 	for _, p := range m.Parts {

@@ -1,58 +1,109 @@
 package parse
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
-	"io"
 	"strings"
 )
 
-// readBounce finds what a delivery report says: which addresses failed for good
-// and which mail it is about.
+// maxLoose bounds what is read of each part that may hold what a report should
+// have said in its proper part, and the number of such parts.
+const (
+	maxLoose      = 64 << 10
+	maxLooseParts = 20
+)
+
+// report is what the parts of a delivery report, a read receipt or an abuse
+// report hold.
+type report struct {
+	blocks    []map[string]string // groups of fields, in order
+	originals []header            // of the mails that came back
+	loose     [][]byte            // texts and files without a type that says more
+}
+
+// readBounce finds what a report says: what became of each recipient, and
+// which mail it is about.
 func (m *reader) readBounce(h *header, leaves []*leaf) error {
-	var blocks []map[string]string
-	var original *header
+	r, err := m.readReport(leaves, false)
+	if err != nil {
+		return err
+	}
+	if !namesRecipient(r.blocks) && len(r.originals) > 0 && isReport(&r.originals[0]) {
+		// A report around a report (gateways, postmasters who pass one on): the
+		// inner one tells.
+		if r, err = m.readReport(leaves, true); err != nil {
+			return err
+		}
+	}
+	if m.mail.Mentioned, err = m.mentioned(h, r); err != nil {
+		return err
+	}
+	if n, ok := readNotification(m.mail.Text); ok {
+		m.mail.Mentioned, m.mail.Recipients = append([]string{n.about()}, m.mail.Mentioned...), n.recipients()
+	} else if m.mail.Kind == KindBounce {
+		m.mail.Recipients = m.recipients(h, r)
+	}
+	if len(m.mail.Mentioned) > 0 {
+		m.mail.About = m.mail.Mentioned[0]
+	}
+	m.mail.Failed = failedOf(m.mail.Recipients)
+	return nil
+}
+
+// readReport reads the parts of the mail itself or, if inner, of the mails it
+// carries.
+func (m *reader) readReport(leaves []*leaf, inner bool) (report, error) {
+	var r report
 	for _, p := range leaves {
-		if p.member != "" {
+		if (p.member != "") != inner {
 			continue
 		}
-		switch p.mediaType {
-		case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/feedback-report":
+		switch {
+		case p.mediaType == "message/delivery-status", p.mediaType == "message/global-delivery-status",
+			p.mediaType == "message/disposition-notification", p.mediaType == "message/global-disposition-notification", p.mediaType == "message/feedback-report":
 			b, _, err := m.read(p, maxBody)
 			if err != nil {
-				return err
+				return r, err
 			}
-			if len(blocks) < 2*maxFailed {
-				blocks = append(blocks, statusBlocks(b)...)
+			if len(r.blocks) < 2*maxFailed {
+				r.blocks = append(r.blocks, statusBlocks(b)...)
 			}
-		case "message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers":
-			if original != nil {
+		case strings.HasPrefix(p.mediaType, "message/"), p.mediaType == "text/rfc822-headers", p.mediaType == "text/rfc822":
+			if len(r.originals) >= maxLooseParts {
 				continue
 			}
 			b, _, err := m.read(p, maxHeaderBlock)
 			if err != nil {
-				return err
+				return r, err
 			}
 			o, err := headerOf(b)
 			if err != nil {
-				return err
+				return r, err
 			}
-			original = &o
+			r.originals = append(r.originals, o)
+		case strings.HasPrefix(p.mediaType, "text/"), p.mediaType == "application/octet-stream":
+			// Exchange and relays that rewrite: "ATT00001.txt", "original.eml".
+			if len(r.loose) >= maxLooseParts {
+				continue
+			}
+			b, _, err := m.read(p, maxLoose)
+			if err != nil {
+				return r, err
+			}
+			r.loose = append(r.loose, b)
 		}
 	}
-	var err error
-	if m.mail.About, err = m.about(blocks, original); err != nil {
-		return err
+	return r, nil
+}
+
+// isReport tells whether a mail that came back is itself a report.
+func isReport(h *header) bool {
+	list, _ := parseAddresses(h.get("from"))
+	daemon := false
+	for _, a := range list {
+		local, _, _ := strings.Cut(strings.ToLower(a.Address), "@")
+		daemon = daemon || reBounceFrom.MatchString(local)
 	}
-	if n, ok := readNotification(m.mail.Text); ok {
-		m.mail.About, m.mail.Failed = n.about(), n.failed()
-		return nil
-	}
-	if m.mail.Kind == KindBounce {
-		m.mail.Failed = m.failed(h, blocks)
-	}
-	return nil
+	return daemon || parseStructured(h.get("content-type")).Value == "multipart/report"
 }
 
 func headerOf(b []byte) (header, error) {
@@ -60,108 +111,61 @@ func headerOf(b []byte) (header, error) {
 	return h, err
 }
 
-// statusBlocks reads the groups of fields of RFC 3464 section 2, RFC 8098
-// section 3.1 and RFC 5965 section 3. Field values are unfolded; the first of a
-// name counts.
-func statusBlocks(b []byte) []map[string]string {
-	var out []map[string]string
-	var cur map[string]string
-	var name string
-	sc := bufio.NewReader(bytes.NewReader(b))
-	for len(out) < 2*maxFailed {
-		line, err := sc.ReadBytes('\n')
-		s := trimEOL(line)
-		switch {
-		case len(bytes.TrimSpace(s)) == 0:
-			if cur != nil {
-				out = append(out, cur)
-			}
-			cur, name = nil, ""
-		case s[0] == ' ' || s[0] == '\t':
-			if cur != nil && name != "" && len(cur[name]) < 4096 {
-				cur[name] += " " + strings.TrimSpace(decodeGuess(s))
-			}
-		default:
-			n, v, ok := splitField(s)
-			if !ok {
-				break
-			}
-			if cur == nil {
-				cur = map[string]string{}
-			}
-			name = n
-			if _, dup := cur[n]; dup {
-				name = ""
-				break
-			}
-			if strings.HasSuffix(n, "-recipient") { // RFC 2047 section 5: no encoded words in addresses
-				cur[n] = collapse(decodeGuess(unfold(v)))
-			} else {
-				cur[n] = collapse(decodeWords(unfold(v)))
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		}
-	}
-	if cur != nil {
-		out = append(out, cur)
-	}
-	return out
-}
-
-// failed gives the addresses that failed for good. A delivery status decides
-// per recipient; only without one is the text searched.
-func (m *reader) failed(h *header, blocks []map[string]string) []string {
-	var out []string
-	seen := map[string]bool{}
-	add := func(a string) {
-		a = strings.Trim(strings.TrimSpace(a), `<>'.,;:`)
-		key := strings.ToLower(a)
-		if validAddress(a) && !seen[key] && len(out) < maxFailed {
-			seen[key] = true
-			out = append(out, a)
-		}
-	}
-	perRecipient := false
-	if i := reStatusInText.FindStringIndex(m.mail.Text); i != nil && len(blocks) == 0 {
+// recipients gives what the report says of each one. A delivery status decides;
+// only without one is the text read, and where the text names nobody, the one
+// recipient of the mail that came back is meant.
+func (m *reader) recipients(h *header, r report) []Recipient {
+	blocks := r.blocks
+	if !namesRecipient(blocks) {
 		// A delivery status that lost its part, by a relay or a broken boundary.
-		blocks = statusBlocks([]byte(m.mail.Text[i[0]:]))
-	}
-	for _, b := range blocks {
-		final, original := typedAddress(b["final-recipient"]), typedAddress(b["original-recipient"])
-		if final == "" && original == "" {
-			continue
-		}
-		perRecipient = true
-		if !failedForGood(b["action"], b["status"]) {
-			continue
-		}
-		if final == "" || !validAddress(final) {
-			final = original
-		}
-		add(final)
-		// RFC 3464 section 2.3.1: the address that the sender wrote to, where
-		// an alias led on to the final one.
-		if validAddress(original) {
-			add(original)
+		for _, t := range append([][]byte{[]byte(m.mail.Text)}, r.loose...) {
+			if i := reStatusInText.FindIndex(t); i != nil && !namesRecipient(blocks) {
+				blocks = statusBlocks(t[i[0]:])
+			}
 		}
 	}
-	if perRecipient {
+	var out []Recipient
+	seen := map[string]bool{}
+	add := func(x Recipient) {
+		x.Address = strings.Trim(strings.TrimSpace(x.Address), `<>'.,;:`)
+		key := strings.ToLower(x.Address + " " + x.Original)
+		if validAddress(x.Address) && !seen[key] && len(out) < maxFailed {
+			seen[key] = true
+			out = append(out, x)
+		}
+	}
+	if namesRecipient(blocks) {
+		for _, b := range blocks {
+			if x, ok := recipientOf(b); ok {
+				add(x)
+			}
+		}
 		return out
 	}
+	action := ActionFailed
+	if delayOnly(m.mail) {
+		action = ActionDelayed
+	}
+	text, named := recipientsInText(m.mail.Text)
 	for _, v := range h.all("x-failed-recipients") {
 		list, _ := parseAddresses(v)
 		for _, a := range list {
-			add(a.Address)
+			add(newRecipient(a.Address, action, "", diagnosticOf(text, a.Address, m.mail.Text)))
 		}
 	}
-	if len(out) == 0 && !delayOnly(m.mail) {
-		list, named := failedInText(m.mail.Text)
-		for _, a := range list {
-			if !m.sender(a, named) {
-				add(a)
-			}
+	if len(out) > 0 {
+		return out
+	}
+	for _, x := range text {
+		if !m.sender(x.Address, named) {
+			add(newRecipient(x.Address, action, x.Status, x.Diagnostic))
+		}
+	}
+	if len(out) == 0 && len(r.originals) > 0 && !isReport(&r.originals[0]) {
+		list, _ := parseAddresses(r.originals[0].get("to"))
+		if len(list) == 1 {
+			head, _ := cutText(m.mail.Text, 4096)
+			add(newRecipient(list[0].Address, action, "", reStatusCode.FindString(head)))
 		}
 	}
 	return out
@@ -184,66 +188,18 @@ func (m *reader) sender(a string, named bool) bool {
 	return strings.EqualFold(a, m.mail.From.Address)
 }
 
-// failedForGood reads Action and Status (RFC 3464 sections 2.3.3 and 2.3.4).
-// "failed" with a 4.x.x status is final all the same: the queue gave up.
-func failedForGood(action, status string) bool {
-	action, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(action)), " ")
-	switch strings.Trim(action, ".;") {
-	case "failed", "failure":
-		return true
-	case "delayed", "delivered", "relayed", "expanded":
-		return false
-	}
-	return !strings.HasPrefix(strings.TrimSpace(status), "2") && !strings.HasPrefix(strings.TrimSpace(status), "4")
-}
-
-// typedAddress reads "rfc822; user@host", with or without type and brackets.
-func typedAddress(v string) string {
-	if i := strings.IndexByte(v, ';'); i >= 0 {
-		v = v[i+1:]
-	}
-	v = strings.TrimSpace(v)
-	if i, j := strings.LastIndexByte(v, '<'), strings.LastIndexByte(v, '>'); i >= 0 && j > i {
-		v = v[i+1 : j]
-	}
-	if f := strings.Fields(string(stripComment([]byte(v)))); len(f) > 0 {
-		v = f[0]
-	}
-	return strings.Trim(v, "<>,;")
-}
-
-// about is the Message-ID of the mail a report speaks of: from the returned
-// mail or its header, a field of the report, the returned text, or the thread.
-func (m *reader) about(blocks []map[string]string, original *header) (string, error) {
-	if original != nil {
-		if ids := parseIDs(original.get("message-id")); len(ids) > 0 {
-			return ids[0], nil
-		}
-	}
-	for _, b := range blocks {
-		for _, n := range []string{"original-message-id", "x-original-message-id"} {
-			if ids := parseIDs([]byte(b[n])); len(ids) > 0 {
-				return ids[0], nil
+// failedOf gives the addresses that failed for good, each once, the ones that
+// the sender wrote to after those an alias led on to.
+func failedOf(list []Recipient) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, x := range list {
+		for _, a := range []string{x.Address, x.Original} {
+			if key := strings.ToLower(a); x.Action == ActionFailed && a != "" && !seen[key] && len(out) < maxFailed {
+				seen[key] = true
+				out = append(out, a)
 			}
 		}
 	}
-	if x := reOriginalMID.FindStringSubmatch(m.mail.Text); x != nil {
-		return x[1], nil
-	}
-	raw := make([]byte, min(m.size, 1<<20))
-	n, err := readAt(m.src, raw, 0)
-	if err != nil {
-		return "", err
-	}
-	for _, x := range reOriginalMID.FindAllSubmatch(raw[:n], 20) {
-		if id := string(x[1]); id != m.mail.MessageID {
-			return id, nil
-		}
-	}
-	for _, list := range [][]string{m.mail.InReplyTo, m.mail.References} {
-		if len(list) > 0 {
-			return list[len(list)-1], nil
-		}
-	}
-	return "", nil
+	return out
 }

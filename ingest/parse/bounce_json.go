@@ -11,14 +11,17 @@ type sesNotification struct {
 	NotificationType, EventType string
 	Message                     string // the notification itself, in the envelope of Amazon SNS
 	Bounce                      struct {
-		BounceType        string
-		BouncedRecipients []struct{ EmailAddress string }
+		BounceType, BounceSubType string
+		BouncedRecipients         []sesRecipient
 	}
-	Mail struct {
+	DeliveryDelay struct{ DelayedRecipients []sesRecipient }
+	Mail          struct {
 		MessageID     string
 		CommonHeaders struct{ MessageID string }
 	}
 }
+
+type sesRecipient struct{ EmailAddress, Status, DiagnosticCode string }
 
 // readNotification reads such a text. The JSON ends where the service's own
 // footer begins.
@@ -58,15 +61,20 @@ func (n sesNotification) kind() string {
 
 func (n sesNotification) complaint() bool { return n.kind() == "complaint" }
 
-// failed gives the recipients of a permanent bounce.
-func (n sesNotification) failed() []string {
-	if !strings.EqualFold(n.Bounce.BounceType, "Permanent") {
-		return nil
+// recipients gives the recipients of a bounce or a delay. A transient bounce is
+// one that the service no longer tries, for a reason that may pass: nobody is
+// to be held unreachable for it.
+func (n sesNotification) recipients() []Recipient {
+	action := ActionDelayed
+	if strings.EqualFold(n.Bounce.BounceType, "Permanent") {
+		action = ActionFailed
 	}
-	var out []string
-	for _, r := range n.Bounce.BouncedRecipients {
+	var out []Recipient
+	for _, r := range append(n.Bounce.BouncedRecipients, n.DeliveryDelay.DelayedRecipients...) {
 		if validAddress(r.EmailAddress) && len(out) < maxFailed {
-			out = append(out, r.EmailAddress)
+			x := newRecipient(r.EmailAddress, action, r.Status, r.DiagnosticCode)
+			x.Full = x.Full || strings.EqualFold(n.Bounce.BounceSubType, "MailboxFull")
+			out = append(out, x)
 		}
 	}
 	return out

@@ -25,5 +25,6 @@ const (
 	maxCIDs         = 1000 // images that the HTML shows
 	maxWarnings     = 100
 	maxFailed       = 1000
+	maxMentioned    = 50
 	maxBoundaryLine = 1024
 )

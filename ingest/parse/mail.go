@@ -74,11 +74,34 @@ type Mail struct {
 	Answerable bool     // may a machine answer this mail?
 	Reasons    []string // why not answerable, why this kind
 
-	Failed []string // addresses that a bounce says cannot be reached for good
-	About  string   // Message-ID that a mail not of a person speaks of, without <>
+	Recipients []Recipient // what a bounce says became of each
+	Failed     []string    // addresses that a bounce says cannot be reached for good
+	About      string      // Message-ID that a mail not of a person speaks of, without <>
+	Mentioned  []string    // every Message-ID that a bounce or report speaks of, About first
 
 	Links    []string // links to file-transfer services in the body; never fetched
 	Warnings []string // what could not be read as it should, in words for staff (warnings.go)
+}
+
+// Action is what became of a recipient (RFC 3464 section 2.3.3).
+type Action string
+
+const (
+	ActionFailed    Action = "failed" // for good
+	ActionDelayed   Action = "delayed"
+	ActionDelivered Action = "delivered"
+	ActionRelayed   Action = "relayed"  // to a system that reports nothing
+	ActionExpanded  Action = "expanded" // to the members of a list
+)
+
+// Recipient is what a delivery report says of one recipient.
+type Recipient struct {
+	Address    string // where the delivery ended
+	Original   string // the address that was written to, if an alias led on from it; "": the same, or not told
+	Action     Action
+	Status     string // enhanced status code (RFC 3463), "" when not told
+	Diagnostic string // what the last server said, at most 500 bytes
+	Full       bool   // the mailbox exists and takes no more: not a dead address
 }
 
 // Part is one file a mail carries.
