@@ -125,12 +125,18 @@ func (m *reader) recipients(h *header, r report) []Recipient {
 		}
 	}
 	var out []Recipient
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	add := func(x Recipient) {
 		x.Address = strings.Trim(strings.TrimSpace(x.Address), `<>'.,;:`)
 		key := strings.ToLower(x.Address + " " + x.Original)
-		if validAddress(x.Address) && !seen[key] && len(out) < maxFailed {
-			seen[key] = true
+		at, known := seen[key]
+		switch {
+		case !validAddress(x.Address):
+		case known && out[at].Status == "" && x.Status != "":
+			x.Full = x.Full || out[at].Full
+			out[at] = x // named twice in a text, and the second time with a reason
+		case !known && len(out) < maxFailed:
+			seen[key] = len(out)
 			out = append(out, x)
 		}
 	}

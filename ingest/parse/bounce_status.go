@@ -133,6 +133,9 @@ var (
 	reFull = regexp.MustCompile(`\b(?:(?:mail)?box(?: \S+)? is full|mailbox full|inbox (?:is )?full|(?:over|exceeded|exceeds|out of|above)(?: \S+){0,2} (?:quota|storage|allocation|space)|over[- ]?quota|quota (?:\S+ )?(?:exceeded|violation|reached|full)|quota(?: \S+){0,2} (?:depasse|atteint)|depasse(?: \S+){0,2} quota|mailbox size limit|too many messages in|insufficient (?:disk|mailbox|user) (?:space|storage|quota)|boite(?: aux lettres| de reception| mail| \S+)? (?:est |du destinataire est )?(?:pleine|saturee)|messagerie (?:est )?(?:pleine|saturee)|espace (?:de stockage )?(?:insuffisant|sature)|postfach (?:ist )?voll|buzon (?:esta )?lleno|casella (?:e )?piena)`)
 )
 
+// reRate tells the quota of a sender from that of a mailbox.
+var reRate = regexp.MustCompile(`\b(?:hourly|daily|rate|sending|sender|per (?:hour|day|minute))\b`)
+
 // newRecipient fills in what status and diagnostic tell.
 func newRecipient(address string, action Action, status, diagnostic string) Recipient {
 	diagnostic, _ = cutText(collapse(diagnostic), 500)
@@ -141,7 +144,7 @@ func newRecipient(address string, action Action, status, diagnostic string) Reci
 		// Exim and qmail say 5.0.0 where the server they quote said more.
 		x.Status = told
 	}
-	x.Full = strings.HasSuffix(x.Status, ".2.2") || reFull.MatchString(fold(diagnostic))
+	x.Full = strings.HasSuffix(x.Status, ".2.2") || reFull.MatchString(fold(diagnostic)) && !reRate.MatchString(fold(diagnostic))
 	return x
 }
 

@@ -19,7 +19,7 @@ var (
 	reAddr  = regexp.MustCompile(bounceAddr)
 
 	// The returned mail begins here.
-	reReturned = regexp.MustCompile(`(?i)^[- _=*>]*(?:below this line is a copy|this is a copy of|original message|returned message|message d['’]origine|unsent message|message (?:headers?|follows)|the (?:header|body|text) of|copy of (?:the|your) |included is a copy|en-t[êe]tes? (?:d|du message)|voici (?:une copie|le message|les? en-t)|copie du message|ci-(?:dessous|joint),? (?:une copie|le message|votre message)|message (?:initial|retourn[ée])|diagnostic information for|informations de diagnostic|original message headers|en-t[êe]tes de message d|received: (?:from|by) |return-path: )`)
+	reReturned = regexp.MustCompile(`(?i)^[- _=*>]*(?:below this line is a copy|this is a copy of|original message|returned message|message d['’]origine|unsent message|message (?:headers?|follows)|the (?:header|body|text) of|copy of (?:the|your) |included is a copy|en-t[êe]tes? (?:d|du message)|voici (?:une copie|le message|les? en-t)|copie du message|ci-(?:dessous|joint),? (?:une copie|le message|votre message)|message (?:initial|retourn[ée])|original message headers|en-t[êe]tes de message d|received: (?:from|by) |return-path: )`)
 
 	// A line of prose whose addresses are not of those that failed.
 	reNotRecipient = regexp.MustCompile(`(?i)mail from:|contact|message-id|\bfrom ?:|https?:|sender|exp[ée]diteur|assistance|\bde ?: `)

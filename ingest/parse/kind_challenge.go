@@ -197,8 +197,8 @@ func challenge(mail *Mail, w words) bool {
 	asks := challengeAsks.in(w.head)
 	switch {
 	case challengeServices.in(w.head):
-		return act && asks
-	case challengeAsks.in(w.subject):
+		return act && (asks || strings.Contains(w.head, "quarantaine") || strings.Contains(w.head, "quarantine"))
+	case challengeAsks.in(fold(mail.Subject)): // its tag too: "[SENDER VERIFICATION]"
 		return link || act && asks
 	}
 	return asks && act && (link || strings.Contains(w.head, "repond") || strings.Contains(w.head, "reply"))

@@ -45,11 +45,14 @@ func readWords(mail *Mail) words {
 // ownHead is the head of the text if a machine can have written it: a mail
 // that shows or forwards another one, or asks a question, is a person's.
 func (w words) ownHead() string {
-	if w.forward || strings.Contains(w.head, "?") || w.quotes() {
+	if w.forward || asksQuestion(w.head) || w.quotes() {
 		return ""
 	}
 	return w.head
 }
+
+// asksQuestion looks for question marks outside addresses of pages.
+func asksQuestion(s string) bool { return strings.Contains(s, "? ") || strings.HasSuffix(s, "?") }
 
 // quotes tells whether the mail quotes another under the subject of an answer.
 func (w words) quotes() bool {
@@ -74,14 +77,15 @@ func (w words) autoWhy() string {
 	if w.forward {
 		return ""
 	}
-	if (autoSubjects.begin(w.subject) || reAbsence.MatchString(w.subject)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
+	if (autoSubjects.begin(w.subject) || reAbsence.MatchString(w.subject) && !hasFile(w.mail)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
 		return bySubject
+	}
+	if (machineTexts.in(w.head) || forbidsAnswer(w.head)) && !tellsOfMachine.in(w.head) && !w.quotes() {
+		return byText
 	}
 	head := w.ownHead()
 	start := head[:min(len(head), 200)]
 	switch {
-	case machineTexts.in(head) || forbidsAnswer(head):
-		return byText
 	case meetingSubjects.begin(w.subject) && strings.TrimSpace(w.mail.NewText) == "" && !hasFile(w.mail):
 		return "it is a calendar's answer to an invitation"
 	case hasFile(w.mail):

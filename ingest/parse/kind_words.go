@@ -767,6 +767,18 @@ return receipt
 `)
 )
 
+// tellsOfMachine are the words of a person who tells what a machine wrote.
+var tellsOfMachine = phraseList(`
+j'ai recu
+je recois
+nous avons recu
+nous recevons
+on m'a repondu
+i received
+i got
+we received
+`)
+
 // asksForHelp are the words of a person who writes about a failure.
 var asksForHelp = phraseList(`
 cordialement
