@@ -131,7 +131,7 @@ func (m *reader) kind(h *header, root structured, notified sesNotification) (Kin
 		return KindReport, "it is a report about mail of our domain"
 	case w.receipt():
 		return KindReport, "it is a read receipt in words"
-	case w.bounce && (null || daemon || noAddress || smtp && !w.reply && !hasFile(mail) && !asksForHelp.in(w.head) || m.signals.returned && reNoReply.MatchString(local)):
+	case w.bounce && (null || daemon || noAddress || smtp && !w.reply && !hasFile(mail) && !asksForHelp.in(w.head) && !asksQuestion(w.head) && !candidateWords.in(w.head) || m.signals.returned && reNoReply.MatchString(local)):
 		return KindBounce, "its subject says that a mail was not delivered"
 	case daemon && !(auto && !smtp) && (null || smtp || w.bounce || !hasFile(mail)):
 		return KindBounce, "it comes from a mail server"

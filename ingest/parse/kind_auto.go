@@ -19,7 +19,7 @@ func (m *reader) autoReply(h *header, w words) (bool, string) {
 		return true, "its sender is an automatic responder"
 	}
 	if reCopier.MatchString(local) || reCopierMailer.MatchString(h.text("x-mailer")) {
-		return true, "a copier or scanner sent it"
+		return true, "a copier, a scanner or a telephone system sent it"
 	}
 	if why := w.autoWhy(); why != "" {
 		return true, why
@@ -32,7 +32,7 @@ var (
 
 	// A copier that sends to mail; people who work on its files write from
 	// their own addresses.
-	reCopier       = regexp.MustCompile(`^(?:scanners?|scans?|copieurs?|photocopieurs?|copiers?|imprimantes?|printers?|mfp|multifonctions?|scan[-_]?(?:to|2)[-_]?e?-?mail|numerisations?)(?:$|[-_.+0-9])`)
+	reCopier       = regexp.MustCompile(`^(?:scanners?|scans?|copieurs?|photocopieurs?|copiers?|imprimantes?|printers?|mfp|multifonctions?|scan[-_]?(?:to|2)[-_]?e?-?mail|numerisations?|e?fax|telecopies?|voicemail|messagerie[-_]?vocale)(?:$|[-_.+0-9])`)
 	reCopierMailer = regexp.MustCompile(`(?i)^(?:canon i|konica ?minolta|bizhub|lexmark|ricoh|xerox|workcentre|hp digital sending|epson (?:scan|wf)|kyocera|taskalfa|sharp mx|brother|toshiba e-)`)
 )
 

@@ -35,10 +35,8 @@ digiportal
 0spam
 qurb
 mailblocks
-mail-block
 knowspam
 spamlion
-userfriendly antispam
 `)
 
 // challengeAsks are what such a service asks, in the subject or the text.
@@ -181,6 +179,9 @@ bestatigung ihrer e-mail
 // reChallengeAct is what the reader is told to do.
 var reChallengeAct = regexp.MustCompile(`cliqu(?:ez|er|ant)|\bclick\b|lien (?:suivant|ci-dessous|ci-apres)|bouton|captcha|repond(?:ez|re) (?:simplement )?a (?:ce|cet) |il (?:vous )?suffit de repondre|simply reply|just reply|replying to this|reply to this (?:message|e-?mail)|following link|link below|klicken sie`)
 
+// reChallengeAim is what a service wants, where its name stands in the subject.
+var reChallengeAim = regexp.MustCompile(`authenti|valid|confirm|verif`)
+
 // challenge looks at the sender, and at the wording where there is something to
 // do: a candidate who mentions such a service is still a person, and so is one
 // who carries a file or answers in a thread with a quotation.
@@ -189,16 +190,19 @@ func challenge(mail *Mail, w words) bool {
 	if challengeServices.in(strings.NewReplacer("@", " @ ").Replace(from)) && !hasFile(mail) {
 		return true
 	}
-	if w.forward || hasFile(mail) || w.quotes() || asksForHelp.in(w.head) && !challengeServices.in(w.head) {
+	if w.forward || hasFile(mail) || w.quotes() || candidateWords.in(w.head) {
 		return false
 	}
 	link := strings.Contains(w.head, "http") || strings.Contains(w.head, "www.")
 	act := reChallengeAct.MatchString(w.head)
 	asks := challengeAsks.in(w.head)
+	subject := fold(mail.Subject) // its tag too: "[SENDER VERIFICATION]"
 	switch {
+	case challengeServices.in(subject) && reChallengeAim.MatchString(subject+" "+w.head):
+		return link || act
 	case challengeServices.in(w.head):
 		return act && (asks || strings.Contains(w.head, "quarantaine") || strings.Contains(w.head, "quarantine"))
-	case challengeAsks.in(fold(mail.Subject)): // its tag too: "[SENDER VERIFICATION]"
+	case challengeAsks.in(subject):
 		return link || act && asks
 	}
 	return asks && act && (link || strings.Contains(w.head, "repond") || strings.Contains(w.head, "reply"))

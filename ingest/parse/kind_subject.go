@@ -7,11 +7,12 @@ import (
 
 // words are what the subject and the head of the text say of the kind of mail.
 type words struct {
-	mail           *Mail
-	subject        string // folded, without "Re:" and the tags of filters
-	head           string // folded beginning of what the writer added
-	reply, forward bool   // by the subject's prefix or, for reply, the thread
-	bounce         bool   // the subject says that a mail was not delivered
+	mail             *Mail
+	subject          string // folded, without "Re:" and the tags of filters
+	head             string // folded beginning of what the writer added
+	answers, forward bool   // by the subject's prefix
+	reply            bool   // by that or the thread
+	bounce           bool   // the subject says that a mail was not delivered
 }
 
 var (
@@ -27,7 +28,7 @@ func readWords(mail *Mail) words {
 	w.subject, w.head = fold(subject), fold(head)
 	for range 10 {
 		if x := reReplyPrefix.FindString(w.subject); x != "" {
-			w.subject, w.reply = w.subject[len(x):], true
+			w.subject, w.answers = w.subject[len(x):], true
 		} else if x := reForwardPrefix.FindString(w.subject); x != "" {
 			w.subject, w.forward = w.subject[len(x):], true
 		} else if x := reTag.FindString(w.subject); x != "" && !autoSubjects.begin(strings.TrimLeft(w.subject, "[*{ ")) {
@@ -37,7 +38,7 @@ func readWords(mail *Mail) words {
 		}
 	}
 	w.subject = strings.TrimLeft(w.subject, "[*{<>=-! \"'«")
-	w.reply = w.reply || len(mail.InReplyTo) > 0 || len(mail.References) > 0
+	w.reply = w.answers || len(mail.InReplyTo) > 0 || len(mail.References) > 0
 	w.bounce = bounceSubjects.begin(w.subject) || bounceWords.in(w.subject)
 	return w
 }
@@ -77,7 +78,7 @@ func (w words) autoWhy() string {
 	if w.forward {
 		return ""
 	}
-	if (autoSubjects.begin(w.subject) || reAbsence.MatchString(w.subject) && !hasFile(w.mail)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
+	if (autoSubjects.begin(w.subject) || reAutoTail.MatchString(w.subject) || reAbsence.MatchString(w.subject) && !hasFile(w.mail)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
 		return bySubject
 	}
 	if (machineTexts.in(w.head) || forbidsAnswer(w.head)) && !tellsOfMachine.in(w.head) && !w.quotes() {
@@ -88,10 +89,12 @@ func (w words) autoWhy() string {
 	switch {
 	case meetingSubjects.begin(w.subject) && strings.TrimSpace(w.mail.NewText) == "" && !hasFile(w.mail):
 		return "it is a calendar's answer to an invitation"
-	case hasFile(w.mail):
+	case hasFile(w.mail) || candidateWords.in(head):
 		return ""
-	case absenceSubjects.begin(w.subject) && absenceTexts.in(head):
+	case (absenceSubjects.begin(w.subject) || goneWords.in(w.subject)) && absenceTexts.in(head):
 		return bySubject
+	case !w.answers && receiptMailSubjects.begin(w.subject) && receiptMailTexts.in(head) && receiptMailPromises.in(head):
+		return "it is the receipt of an administration"
 	case reRegistered.MatchString(head) && (reTicket.MatchString(head) || reTicket.MatchString(w.subject)):
 		return "it is the receipt of a ticket system"
 	case w.reply && awayTexts.in(start) && deputyTexts.in(head):

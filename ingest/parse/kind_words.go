@@ -293,6 +293,7 @@ resposta automatica
 automatisch antwoord
 automatiskt svar
 automatisk svar
+autosvar
 automaattinen vastaus
 automatyczna odpowiedz
 odpowiedz automatyczna
@@ -333,7 +334,6 @@ automated reply
 automated response
 automatic acknowledgement
 auto:
-auto :
 vacation
 on vacation
 on leave
@@ -351,6 +351,9 @@ abwesend
 abwesenheit*
 automatische abwesenheit*
 nicht im buro
+ich bin nicht im*
+ich bin abwesend
+ich bin zur zeit nicht
 fuera de oficina
 fuera de la oficina
 ausente de la oficina
@@ -363,14 +366,14 @@ poza biurem
 不在通知*
 不在の*
 # in French
-reponse auto*
+reponse auto
+reponse automatisee
 reponse d'absence
 reponse de messagerie automatique
 auto-reponse
 autoreponse
 repondeur
 message automatique
-message auto*
 mail automatique
 courriel automatique
 e-mail automatique
@@ -418,7 +421,11 @@ votre e-mail a bien ete
 votre requete a bien ete
 votre ticket a
 votre ticket n
-confirmation de reception de votre
+confirmation de reception de votre message
+confirmation de reception de votre demande
+confirmation de reception de votre courriel
+confirmation de reception de votre mail
+confirmation de reception de votre e-mail
 accuse de reception de votre message
 accuse de reception de votre demande
 accuse de reception de votre courriel
@@ -427,7 +434,11 @@ accuse de reception de votre e-mail
 accuse de reception de votre mel
 accuse de reception electronique
 accuse d'enregistrement electronique
-nous avons bien recu votre
+nous avons bien recu votre message
+nous avons bien recu votre demande
+nous avons bien recu votre courriel
+nous avons bien recu votre mail
+nous avons bien recu votre e-mail
 your request has been received
 your request was received
 your ticket has been
@@ -442,7 +453,7 @@ adresse desactivee
 adresse mail desactivee
 adresse inactive
 # copiers and scanners that send to mail
-message from km_*
+message from km*
 message from rnp*
 message from "rnp*
 message de rnp*
@@ -484,16 +495,25 @@ depart
 changement d'adresse
 changement de contact
 nouvelle adresse
-accuse de reception
-accuse reception
-confirmation
-bien recu
 away
 holiday
 annual leave
 maternity leave
 no longer
 changed address
+`)
+
+// goneWords stand anywhere in the subject of such an answer.
+var goneWords = phraseList(`
+a quitte la structure
+a quitte l'association
+a quitte la collectivite
+a quitte l'entreprise
+a quitte le service
+a quitte ses fonctions
+n'exerce plus
+ne travaille plus
+ne fait plus partie
 `)
 
 // absenceTexts are what a responder says under such a subject.
@@ -527,13 +547,6 @@ n'est plus consultee
 n'est plus relevee
 n'est plus active
 n'est plus valide
-bien recu votre message
-bien recu votre demande
-bien recu votre courriel
-bien recu votre mail
-accuse reception de votre
-accusons reception de votre
-accusons bonne reception de votre
 in my absence
 when i return
 upon my return
@@ -543,6 +556,76 @@ i am on leave
 i am on annual leave
 no longer works
 no longer with
+`)
+
+// receiptMailSubjects, receiptMailTexts and receiptMailPromises together are the
+// receipt of an administration; a person who writes to have received something
+// promises nothing.
+var (
+	receiptMailSubjects = phraseList(`
+accuse de reception
+accuse reception
+confirmation de reception
+bien recu
+bonne reception
+`)
+	receiptMailTexts = phraseList(`
+bien recu votre
+bien ete recu
+bien ete recue
+accuse reception de votre
+accusons reception de votre
+accusons bonne reception de votre
+bonne reception de votre
+`)
+	receiptMailPromises = phraseList(`
+meilleurs delais
+plus brefs delais
+sera traite
+sera traitee
+prise en charge
+prise en compte
+pris en compte
+reviendrons vers vous
+prendrons contact
+vous repondrons
+vous sera apportee
+vous sera adressee
+reponse vous sera
+y repondrons
+`)
+)
+
+// candidateWords are the words of a person who writes about a candidacy: no
+// responder has heard of it.
+var candidateWords = phraseList(`
+notre dossier
+notre candidature
+notre projet
+notre plateforme
+notre reponse
+mon dossier
+mon projet
+ma candidature
+nos pieces
+les pieces
+je la remplace
+je le remplace
+je lui succede
+je suis desormais
+je suis votre
+je prends la suite
+je reprends
+je vous enverrai
+je vous envoie
+je vous transmettrai
+je vous transmets
+je vous adresserai
+je deposerai
+nous vous enverrons
+nous deposerons
+vous enverrons
+vous transmettrons
 `)
 
 // awayTexts begin, close to the top, the text of a responder that gives no
@@ -635,6 +718,10 @@ esta es una respuesta automatica
 questo e un messaggio automatico
 dit is een automatisch*
 esta e uma mensagem automatica
+# help desks: what one writes below is thrown away
+repondre au-dessus de cette ligne
+reponse au-dessus de cette ligne
+reply above this line
 # mailboxes that nobody reads
 cette boite n'est pas consultee
 cette boite n'est plus consultee
@@ -807,6 +894,9 @@ could you please
 var (
 	// reAbsence is "Absence", alone or with its dates.
 	reAbsence = regexp.MustCompile(`^absen(?:ce|te?|ts|t\(e\))(?:$|\s*[:(,-]?\s*(?:du \d|jusqu|de \d|\d|re ?:))`)
+
+	// reAutoTail is a responder's mark behind the subject it answers.
+	reAutoTail = regexp.MustCompile(`[-(\[|] ?(?:reponse automatique|message d'absence|absence du bureau|auto-?reply|automatic reply|autoresponse|out of office|auto)[)\]]?$`)
 
 	// reDoNotReply and reElsewhere: "merci de ne pas répondre à ce message", but
 	// not "… mais à l'adresse suivante", which people write.
