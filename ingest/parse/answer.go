@@ -72,19 +72,8 @@ func suppresses(v string) bool {
 // failureSubjects begin the subject of a bounce that gives no other sign: it is
 // filed as a person's mail, and a machine does not answer it.
 var failureSubjects = phraseList(`
-undeliverable
-undelivered
-non remis
-non distribue
-returned mail
-mail delivery failed
-delivery status notification
-failure notice
-echec de remise
-echec de la remise
-echec de distribution
-echec de la distribution
-unzustellbar
+undeliverable | undelivered | non remis | non distribue | returned mail | mail delivery failed | delivery status notification
+failure notice | echec de remise | echec de la remise | echec de distribution | echec de la distribution | unzustellbar
 `)
 
 var (

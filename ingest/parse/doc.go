@@ -55,8 +55,10 @@
 //   - RFC 2183 section 2.1: "inline" is not believed on documents and on
 //     photographs that no text shows: Apple Mail and iPhones write it on every
 //     attachment, and a candidate's statutes are no decoration.
-//   - RFC 3464 section 2.3: statuses without Action, "failed" with 4.x.x; and
-//     all the reports in words only (qmail, Exim, Exchange, Orange…).
+//   - RFC 3464 section 2.3: statuses without Action, "failed" with 4.x.x, groups
+//     of recipients without the empty line between them (AOL), statuses in a
+//     text or a file (relays); and all the reports in words only (qmail, Exim,
+//     Exchange, Orange…).
 //
 // # What is believed
 //

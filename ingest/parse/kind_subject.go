@@ -81,7 +81,7 @@ func (w words) autoWhy() string {
 	if (autoSubjects.begin(w.subject) || reAutoTail.MatchString(w.subject) || reAbsence.MatchString(w.subject) && !hasFile(w.mail)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
 		return bySubject
 	}
-	if (machineTexts.in(w.head) || forbidsAnswer(w.head)) && !tellsOfMachine.in(w.head) && !w.quotes() {
+	if (machineTexts.in(w.head) || (forbidsAnswer(w.head) || reUnread.MatchString(w.head)) && !candidateWords.in(w.head)) && !tellsOfMachine.in(w.head) && !w.quotes() {
 		return byText
 	}
 	head := w.ownHead()
@@ -97,7 +97,7 @@ func (w words) autoWhy() string {
 		return "it is the receipt of an administration"
 	case reRegistered.MatchString(head) && (reTicket.MatchString(head) || reTicket.MatchString(w.subject)):
 		return "it is the receipt of a ticket system"
-	case w.reply && awayTexts.in(start) && deputyTexts.in(head):
+	case w.reply && (awayTexts.in(start) || goneWords.in(start)) && deputyTexts.in(head):
 		return byText
 	}
 	return ""

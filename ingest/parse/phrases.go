@@ -16,17 +16,23 @@ type phrase struct {
 	stem bool // letters may follow it
 }
 
-// phraseList reads one phrase a line. "#" begins a comment, "*" at the end of
-// a phrase stands for the rest of a word (and for scripts without blanks).
+// phraseList reads phrases, divided by "|" and line ends. A line that begins
+// with "#" is a comment; "*" at the end of a phrase stands for the rest of a
+// word (and for scripts without blanks).
 func phraseList(list string) phrases {
 	var out phrases
 	for l := range strings.Lines(list) {
-		if l = strings.TrimSpace(l); l == "" || l[0] == '#' {
+		if strings.HasPrefix(l, "#") {
 			continue
 		}
-		text, stem := strings.CutSuffix(l, "*")
-		last, _ := utf8.DecodeLastRuneInString(text)
-		out = append(out, phrase{fold(text), stem || !isWordRune(last)})
+		for p := range strings.SplitSeq(l, "|") {
+			text, stem := strings.CutSuffix(strings.TrimSpace(p), "*")
+			if text == "" {
+				continue
+			}
+			last, _ := utf8.DecodeLastRuneInString(text)
+			out = append(out, phrase{fold(text), stem || !isWordRune(last)})
+		}
 	}
 	return out
 }
