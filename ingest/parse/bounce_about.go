@@ -21,7 +21,7 @@ func (m *reader) mentioned(h *header, r report) ([]string, error) {
 	}
 	scan := func(b []byte, own string) {
 		for _, x := range reOriginalMID.FindAllSubmatch(b, maxMentioned) {
-			if id := string(x[1]); id != own {
+			if id := cleanID(x[1]); id != own {
 				add(id)
 			}
 		}
