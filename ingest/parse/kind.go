@@ -102,8 +102,8 @@ func (m *reader) kind(h *header, root structured, notified sesNotification) (Kin
 	null := m.nullSender(h)
 	noAddress := !validAddress(mail.From.Address)
 	daemon := reBounceFrom.MatchString(local) || reDaemonName.MatchString(mail.From.Name) && (null || noAddress)
-	head, _ := cutText(mail.NewText, 16<<10) // not what a person quotes
-	smtp := reSMTPText.MatchString(head)
+	head, _ := cutText(mail.NewText, 16<<10)                             // not what a person quotes
+	smtp := (null || daemon || w.bounce) && reSMTPText.MatchString(head) // slow, and asked for only then
 	forward := w.forward && !null && !daemon && root.Value != "multipart/report"
 	auto, autoWhy := m.autoReply(h, w)
 	report := m.signals.disposition || m.signals.feedback
