@@ -3,6 +3,7 @@ package parse
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -145,6 +146,45 @@ func FuzzSplit(f *testing.F) {
 			if !p.container {
 				last = p
 			}
+		}
+	})
+}
+
+// FuzzDSN: a delivery status of any bytes yields whole recipients or none, and
+// nobody is given up for whom no failure is told.
+func FuzzDSN(f *testing.F) {
+	files, err := filepath.Glob("testdata/bounce-*.eml")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no bounces among the fixtures: %v", err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if _, status, found := strings.Cut(string(b), "message/delivery-status"); found {
+			f.Add([]byte(status))
+		}
+	}
+	const head = "From: MAILER-DAEMON@mx.example\r\nReturn-Path: <>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+	f.Fuzz(func(t *testing.T, status []byte) {
+		m := readString(t, head+string(status)+"\r\n--b--\r\n", Options{})
+		if len(m.Recipients) > maxFailed {
+			t.Errorf("%d recipients", len(m.Recipients))
+		}
+		failed := 0
+		for _, r := range m.Recipients {
+			for _, s := range []string{r.Address, r.Original, r.Status, r.Diagnostic} {
+				if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+					t.Errorf("%q is no clean text", s)
+				}
+			}
+			if r.Action == ActionFailed {
+				failed++
+			}
+		}
+		if len(m.Failed) > failed {
+			t.Errorf("%q are given up, %d failures are told", m.Failed, failed)
 		}
 	})
 }
