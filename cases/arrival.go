@@ -21,6 +21,7 @@ type Finding struct {
 	DetectedType string
 	State        Status // Present, Doubtful, Unreadable or Infected
 	Fault        string // why it is not Present, as a stable code
+	Reading      Reading
 	Warnings     []string
 	Members      []Member // of an archive that could be opened
 }

@@ -35,6 +35,9 @@ type Piece struct {
 	// Unless is never suggested for the piece; one that matches only Weak is
 	// suggested where nothing stronger is.
 	Match, Unless, Weak []*regexp.Regexp
+	// Content are patterns over the folded text of a document, beside what is
+	// known of documents of the kind (see kinds).
+	Content []*regexp.Regexp
 }
 
 // Reminder is a schedule of reminders within a window of whole calendar days

@@ -70,7 +70,7 @@ type Mail struct {
 	InReplyTo  []string
 	References []string
 	PlusTags   []string // what stands after + in recipient addresses of ours
-	FirstLine  string   // first line of the new, unquoted text
+	Text       string   // what it says anew, unquoted; its beginning
 
 	Kind       Kind
 	Answerable bool

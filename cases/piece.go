@@ -2,86 +2,10 @@ package cases
 
 import (
 	"cmp"
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 )
-
-// Suggestion is the opinion that a file is (or holds) a piece, with its reason
-// in words. Several suggestions of one file stand best first: strong before
-// weak, then in the order in which the name says them.
-type Suggestion struct {
-	Piece  string `json:"piece"`
-	Weak   bool   `json:"weak,omitempty"`
-	Reason string `json:"reason"`
-}
-
-// Suggest ranks the pieces of the call that a file name speaks of. A name may
-// say several pieces ("Kbis+RIB+Statuts.pdf"); a word that is only part of a
-// longer expression for another piece says nothing by itself ("bilan" in
-// "bilan d'activité").
-func Suggest(c *Call, filename string) []Suggestion {
-	name := FoldName(filename)
-	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return p.Match })
-	said := make(map[string]bool)
-	var out []Suggestion
-	for _, m := range strong {
-		if !slices.ContainsFunc(strong, m.within) {
-			said[m.piece.ID] = true
-			out = append(out, m.suggestion(name, false))
-		}
-	}
-	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return p.Weak }) {
-		if !said[m.piece.ID] {
-			out = append(out, m.suggestion(name, true))
-		}
-	}
-	return out
-}
-
-// mention is where a folded name speaks of a piece.
-type mention struct {
-	piece      *Piece
-	start, end int
-}
-
-func (m mention) suggestion(name string, weak bool) Suggestion {
-	return Suggestion{Piece: m.piece.ID, Weak: weak, Reason: fmt.Sprintf("file name says %q", name[m.start:m.end])}
-}
-
-// within reports whether o is a longer expression for another piece around m.
-func (m mention) within(o mention) bool {
-	return o.piece != m.piece && o.start <= m.start && m.end <= o.end && o.end-o.start > m.end-m.start
-}
-
-// find gives for each piece its longest mention, in the order of the name and,
-// where two begin together, the longer first.
-func find(c *Call, name string, patterns func(*Piece) []*regexp.Regexp) []mention {
-	var found []mention
-	for i := range c.Pieces {
-		p := &c.Pieces[i]
-		if slices.ContainsFunc(p.Unless, func(re *regexp.Regexp) bool { return re.MatchString(name) }) {
-			continue
-		}
-		best := mention{piece: p}
-		for _, re := range patterns(p) {
-			for _, at := range re.FindAllStringIndex(name, -1) {
-				if at[1]-at[0] > best.end-best.start {
-					best.start, best.end = at[0], at[1]
-				}
-			}
-		}
-		if best.end > best.start {
-			found = append(found, best)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b mention) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
-	})
-	return found
-}
 
 // Status is the state of a piece in a dossier.
 type Status string

@@ -69,8 +69,8 @@ func TestSuggest(t *testing.T) {
 		{"contributions.pdf", nil}, // no "rib" inside a word
 	} {
 		var got []string
-		for _, s := range Suggest(small(t), tc.name) {
-			if s.Reason == "" {
+		for _, s := range Recognise(small(t), Evidence{Filename: tc.name}) {
+			if s.Reason() == "" {
 				t.Errorf("%s: suggestion %s has no reason", tc.name, s.Piece)
 			}
 			if s.Weak {
@@ -86,7 +86,7 @@ func TestSuggest(t *testing.T) {
 
 // file makes a readable file with the suggestions of its name.
 func file(c *Call, name string, v Timeliness) File {
-	return File{Filename: name, SHA256: name, State: Present, Timeliness: v, Suggests: Suggest(c, name)}
+	return File{Filename: name, SHA256: name, State: Present, Timeliness: v, Suggests: Recognise(c, Evidence{Filename: name})}
 }
 
 func TestDossier(t *testing.T) {

@@ -21,7 +21,7 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 		InReplyTo:  m.InReplyTo,
 		References: m.References,
 		PlusTags:   plusTags(c.Mailbox, m, recipients),
-		FirstLine:  cases.FirstLine(m.NewText),
+		Text:       beginning(m.NewText),
 		Kind:       cases.Kind(m.Kind),
 		Answerable: m.Answerable,
 		Reasons:    m.Reasons,
@@ -57,6 +57,16 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 // elsewhereMost is how many of the addresses that answers are wanted at are
 // looked at one by one.
 const elsewhereMost = 10
+
+// beginning gives what is kept of a text for searching and for what it says of
+// its files; the rest is in the archived mail.
+func beginning(text string) string {
+	const most = 16 << 10
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "")
+}
 
 func addresses(list []parse.Address) []cases.Address {
 	out := make([]cases.Address, len(list))

@@ -65,8 +65,9 @@ func (t *tx) assess(a cases.Assessment) error {
 		return err
 	}
 	call := t.s.opts.Calls.ByID(m.callID)
+	alone := len(a.Findings) == 1
 	for _, f := range a.Findings {
-		if err := t.find(m, call, f); err != nil {
+		if err := t.find(m, call, f, alone); err != nil {
 			return fmt.Errorf("record part %s: %w", f.PartID, err)
 		}
 		for _, member := range f.Members {
@@ -76,7 +77,7 @@ func (t *tx) assess(a cases.Assessment) error {
 				m.id, p.ID, p.Filename, p.MediaType, p.Size, p.SHA256, p.MemberOf, p.Locator, memberRole(call, p), asJSON{p.Warnings}); err != nil {
 				return fmt.Errorf("insert member %s: %w", p.ID, err)
 			}
-			if err := t.find(m, call, member.Finding); err != nil {
+			if err := t.find(m, call, member.Finding, alone && len(f.Members) == 1); err != nil {
 				return fmt.Errorf("record member %s: %w", p.ID, err)
 			}
 		}
@@ -131,7 +132,7 @@ func memberRole(call *cases.Call, p cases.Part) string {
 
 // find records what a file is. The names of a member say more than that of the
 // archive around it, which then stands for nothing by itself.
-func (t *tx) find(m *filed, call *cases.Call, f cases.Finding) error {
+func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, alone bool) error {
 	var name string
 	if err := t.row("SELECT filename FROM part WHERE mail_id = ? AND part = ?", []any{m.id, f.PartID}, &name); err != nil {
 		return err
@@ -142,7 +143,7 @@ func (t *tx) find(m *filed, call *cases.Call, f cases.Finding) error {
 	case len(f.Members) > 0:
 		role = roleContainer
 	case call != nil:
-		suggests = cases.Suggest(call, name)
+		suggests = cases.Recognise(call, cases.Evidence{Filename: name, Reading: f.Reading, Words: m.subject + "\n" + m.text, Alone: alone})
 	}
 	_, err := t.exec(`UPDATE part SET detected_type = ?, state = ?, fault = ?, suggests = ?, role = CASE role WHEN '' THEN '' ELSE ? END,
 		warnings = ? WHERE mail_id = ? AND part = ?`,
@@ -219,7 +220,7 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 // event says what a mail means to its case.
 func (t *tx) event(m *filed, c *caseRow, d cases.Dossier, mine []cases.File) cases.Event {
 	switch {
-	case cases.GivesUp(m.firstLine) && m.byToken && m.from.Key() == cases.AddressKey(c.address):
+	case cases.GivesUp(cases.FirstLine(m.text)) && m.byToken && m.from.Key() == cases.AddressKey(c.address):
 		return cases.Withdrawal
 	case len(mine) > 0 && m.timeliness == cases.Late:
 		return cases.LateDeposit

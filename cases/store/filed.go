@@ -18,7 +18,7 @@ type filed struct {
 	refs       []string
 	tokens     []string
 	links      []string
-	firstLine  string
+	text       string
 	kind       cases.Kind
 	failed     []cases.Failure
 	clocks     cases.Clocks
@@ -43,9 +43,9 @@ func (t *tx) filed(id int64) (*filed, error) {
 	var caseID, copyOf *int64
 	var assessed *string
 	var offset *int
-	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, first_line, kind, failed, boundary, internaldate, date, date_offset, fetched,
+	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, text, kind, failed, boundary, internaldate, date, date_offset, fetched,
 			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, assessed_at FROM mail WHERE id = ?`, []any{id},
-		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.firstLine, &m.kind, asJSON{&m.failed},
+		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.text, &m.kind, asJSON{&m.failed},
 		scanTime{&m.clocks.Boundary}, scanTime{&m.clocks.InternalDate}, scanTime{&m.clocks.Date}, &offset, scanTime{&m.clocks.Fetched},
 		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &assessed)
 	if err != nil {

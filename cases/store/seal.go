@@ -30,7 +30,7 @@ var seals = map[string]struct {
 	rows []string
 }{
 	"mail": {"SELECT id FROM mail", []string{`SELECT m.direction, m.raw_sha256, m.size, m.oversize, m.message_id, m.from_name, m.from_address, m.from_key, m.reply_to, m.subject, m.refs, m.tokens,
-		m.first_line, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.date_offset, m.fetched, m.instant, m.clock, m.call_id,
+		m.text, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.date_offset, m.fetched, m.instant, m.clock, m.call_id,
 		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of, m.assessed_at FROM mail m LEFT JOIN "case" c ON c.id = m.case_id WHERE m.id = ?`}},
 	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings
 		FROM part WHERE mail_id = ? ORDER BY id`}},

@@ -384,7 +384,7 @@ func TestReminders(t *testing.T) {
 		d.mail("bounced@asso.example", "2018-10-01 09:00:00"),
 	)
 	quit := d.reply("HUB18-0003", d.mail("gone@asso.example", "2018-10-02 09:00:00"))
-	quit.FirstLine = "DÉSISTEMENT"
+	quit.Text = "DÉSISTEMENT"
 	d.file(quit)
 	d.wantCase("HUB18-0003", cases.Withdrawn, "", cases.Incomplete)
 	bounce := d.mail("mailer-daemon@asso.example", "2018-10-02 09:00:00")
@@ -496,12 +496,12 @@ func TestStrangers(t *testing.T) {
 	}
 	// And may not give up for the candidate.
 	quit := d.reply("HUB18-0001", d.mail("b@asso.example", "2018-10-04 09:00:00"))
-	quit.FirstLine = "DÉSISTEMENT"
+	quit.Text = "DÉSISTEMENT"
 	d.file(quit)
 	d.wantCase("HUB18-0001", cases.Submitted, cases.OnTime, cases.Complete)
 	// Nor may somebody with the candidate's address and no letter of ours.
 	bare := d.mail("a@asso.example", "2018-10-04 09:00:00")
-	bare.FirstLine = "DÉSISTEMENT"
+	bare.Text = "DÉSISTEMENT"
 	d.file(bare)
 	d.wantCase("HUB18-0001", cases.Submitted, cases.OnTime, cases.Complete)
 	d.wantSound()

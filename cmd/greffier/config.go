@@ -170,8 +170,9 @@ type Piece struct {
 	Required  bool
 	// Formats are file name extensions without the dot, in lower case; empty: any.
 	Formats []string
-	// Match, Unless and Weak are patterns over folded file names.
-	Match, Unless, Weak []*regexp.Regexp
+	// Match, Unless and Weak are patterns over folded file names, Content over
+	// the folded text of documents.
+	Match, Unless, Weak, Content []*regexp.Regexp
 }
 
 // Reminder is one schedule of reminders.

@@ -146,10 +146,11 @@ func (r *reader) piece(t *table, seen firstAt) Piece {
 	p.Match = r.patterns(t, "match")
 	p.Unless = r.patterns(t, "unless")
 	p.Weak = r.patterns(t, "weak")
+	p.Content = r.patterns(t, "content")
 	return p
 }
 
-// patterns reads a list of patterns over folded file names.
+// patterns reads a list of patterns over folded names or texts.
 func (r *reader) patterns(t *table, key string) []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for _, m := range t.members(key, `'\brib\b'`) {
@@ -159,7 +160,7 @@ func (r *reader) patterns(t *table, key string) []*regexp.Regexp {
 			continue
 		}
 		if stray, ok := strayRune(m.text); ok {
-			r.warn(m.line, m.key, "%q looks for %q, which no file name holds once folded: write small letters without accents, digits and spaces", m.text, stray)
+			r.warn(m.line, m.key, "%q looks for %q, which no name or text holds once folded: write small letters without accents, digits and spaces", m.text, stray)
 		}
 		all = append(all, re)
 	}

@@ -236,7 +236,7 @@ func suggests(call *cases.Call, filename string) []string {
 	if call == nil {
 		return ids
 	}
-	for _, s := range cases.Suggest(call, filename) {
+	for _, s := range cases.Recognise(call, cases.Evidence{Filename: filename}) {
 		ids = append(ids, s.Piece)
 	}
 	return ids

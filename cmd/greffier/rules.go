@@ -76,7 +76,7 @@ func (c *Call) rules(zone *time.Location) *cases.Call {
 		Location: zone, Arbitration: c.Arbitration, Settle: c.Settle, LateUntil: c.LateUntil, Envelope: c.Envelope}
 	for _, p := range c.Pieces {
 		call.Pieces = append(call.Pieces, cases.Piece{ID: p.ID, Label: p.Label, Required: p.Required, Formats: p.Formats,
-			Match: p.Match, Unless: p.Unless, Weak: p.Weak})
+			Match: p.Match, Unless: p.Unless, Weak: p.Weak, Content: p.Content})
 	}
 	for _, r := range c.Reminders {
 		call.Reminders = append(call.Reminders, cases.Reminder{ID: r.ID, Schedule: zoned{r.Cron, zone}, FromDays: r.FromDays, UntilDays: r.UntilDays})

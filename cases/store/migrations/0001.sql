@@ -60,7 +60,7 @@ CREATE TABLE mail (
     subject      TEXT NOT NULL,
     refs         TEXT NOT NULL,           -- Message-IDs it answers, most telling first
     tokens       TEXT NOT NULL,           -- of letters of ours that it answers or speaks of
-    first_line   TEXT NOT NULL,
+    text         TEXT NOT NULL,           -- what it says anew, unquoted; its beginning
     kind         TEXT NOT NULL,
     answerable   INTEGER NOT NULL,
     reasons      TEXT NOT NULL,

@@ -1,0 +1,279 @@
+package cases
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Reading is what was read in a file.
+type Reading struct {
+	Text   string   // of its first pages
+	Sheets []string // names of the sheets of a workbook
+	Fields []Field  // of a form, in its order; those left blank have no value
+	Pages  int      // 0: unknown
+}
+
+// Field is an answer in a form.
+type Field struct{ Name, Value string }
+
+// Evidence is all that is known of a file when one asks what it is.
+type Evidence struct {
+	Filename string // with its folder, within an archive
+	Reading  Reading
+	Words    string // what its mail says: subject and new text
+	Alone    bool   // the only file of its mail
+}
+
+// Suggestion is the opinion that a file is (or holds) a piece, with its reason.
+// Several suggestions of one file stand best first. A weak one counts only where
+// the file has no strong one.
+type Suggestion struct {
+	Piece string  `json:"piece"`
+	Weak  bool    `json:"weak,omitempty"`
+	By    Witness `json:"by,omitempty"`
+	Quote string  `json:"quote,omitempty"` // the words it rests on
+}
+
+// Witness is what an opinion about a file rests on.
+type Witness string
+
+const (
+	ByName   Witness = "name"   // its name
+	ByTitle  Witness = "title"  // the first words in it that name a document
+	ByText   Witness = "text"   // what else stands in it
+	ByForm   Witness = "form"   // our own form, filled in
+	ByMail   Witness = "mail"   // what the mail says of it
+	ByPerson Witness = "person" // staff said so
+)
+
+// Reason says in words, for the command line, why the file is taken for the piece.
+func (s Suggestion) Reason() string {
+	switch s.By {
+	case ByTitle:
+		return fmt.Sprintf("the document is headed %q", s.Quote)
+	case ByText:
+		return fmt.Sprintf("the document says %q", s.Quote)
+	case ByForm:
+		return "it is the form of the pack, filled in"
+	case ByMail:
+		return fmt.Sprintf("the mail says %q", s.Quote)
+	case ByPerson:
+		return "staff said so"
+	}
+	return fmt.Sprintf("the file name says %q", s.Quote)
+}
+
+// How much a witness weighs. A name is believed over what merely stands
+// somewhere in a document (an application speaks of every piece), but not over
+// the title that the document gives itself.
+const (
+	weighsForm  = 100
+	weighsTitle = 70
+	weighsSure  = 65 // words of a short document that only such a document has
+	weighsName  = 60
+	weighsLine  = 55 // the mail tells file by file what each is
+	weighsText  = 40
+	weighsHint  = 20 // a weak pattern, or a name that the title contradicts
+	weighsMail  = 15 // the mail speaks of the piece, and has no other file
+
+	// strongFrom: a suggestion below it is weak, unless it is the best there is
+	// and rests on the document itself.
+	strongFrom = weighsLine
+)
+
+// claim is one witness for one piece.
+type claim struct {
+	piece  string
+	weight int
+	by     Witness
+	quote  string
+	at     int // where it stands, to keep the order of the words
+}
+
+// Recognise ranks the pieces of the call that a file may be, best first: from
+// its name, from what stands in it, from our own forms, and from what its mail
+// says of it. A file may be several pieces. Nothing is suggested for a file that
+// nothing speaks of: a person sorts it.
+func Recognise(c *Call, e Evidence) []Suggestion {
+	document := readDocument(c, e)
+	named := nameClaims(c, e.Filename)
+	if title := strongest(document); title.weight >= weighsSure && !claims(named, title.piece) {
+		// The document says it is something else than its name does.
+		for i := range named {
+			if !claims(document, named[i].piece) {
+				named[i].weight = min(named[i].weight, weighsHint)
+			}
+		}
+	}
+	all := append(append(document, named...), mailClaims(c, e)...)
+	best := make(map[string]claim)
+	agree := make(map[string]int) // witnesses that say the same
+	for _, m := range all {
+		agree[m.piece]++
+		if m.weight > best[m.piece].weight {
+			best[m.piece] = m
+		}
+	}
+	var ranked []claim
+	for i := range c.Pieces {
+		if m, ok := best[c.Pieces[i].ID]; ok {
+			m.weight += agree[m.piece] - 1
+			ranked = append(ranked, m)
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b claim) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.at, b.at))
+	})
+	var out []Suggestion
+	for i, m := range ranked {
+		strong := m.weight >= strongFrom || i == 0 && m.weight >= weighsText
+		out = append(out, Suggestion{Piece: m.piece, Weak: !strong, By: m.by, Quote: m.quote})
+	}
+	return out
+}
+
+func strongest(list []claim) claim {
+	var best claim
+	for _, m := range list {
+		if m.weight > best.weight {
+			best = m
+		}
+	}
+	return best
+}
+
+func claims(list []claim, piece string) bool {
+	return slices.ContainsFunc(list, func(m claim) bool { return m.piece == piece })
+}
+
+// nameClaims asks the patterns of the call about a file name. Where the name
+// says nothing, the folder that an archive keeps the file in does: as a hint.
+func nameClaims(c *Call, filename string) []claim {
+	folders, base := "", filename
+	if i := strings.LastIndexAny(filename, `/\`); i >= 0 {
+		folders, base = filename[:i], filename[i+1:]
+	}
+	if found := nameSays(c, FoldName(base)); len(found) > 0 {
+		return found
+	}
+	last := folders[strings.LastIndexAny(folders, `/\`)+1:]
+	found := nameSays(c, Fold(last))
+	for i := range found {
+		found[i].weight = weighsHint
+	}
+	return found
+}
+
+// nameSays: a name may say several pieces ("Kbis+RIB+Statuts.pdf"); words that
+// are only part of a longer expression for another piece say nothing by
+// themselves ("bilan" in "bilan d'activité").
+func nameSays(c *Call, name string) []claim {
+	var out []claim
+	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return p.Match })
+	for _, m := range strong {
+		if slices.ContainsFunc(strong, m.within) {
+			continue
+		}
+		weight := weighsName
+		if kindOf(m.piece).misleads(name) {
+			weight = weighsHint
+		}
+		out = append(out, claim{m.piece.ID, weight, ByName, name[m.start:m.end], m.start})
+	}
+	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return p.Weak }) {
+		if !claims(out, m.piece.ID) {
+			out = append(out, claim{m.piece.ID, weighsHint, ByName, name[m.start:m.end], m.start})
+		}
+	}
+	return out
+}
+
+// mention is where a folded name speaks of a piece.
+type mention struct {
+	piece      *Piece
+	start, end int
+}
+
+// within reports whether o is a longer expression for another piece around m.
+func (m mention) within(o mention) bool {
+	return o.piece != m.piece && o.start <= m.start && m.end <= o.end && o.end-o.start > m.end-m.start
+}
+
+// find gives for each piece its longest mention, in the order of the name and,
+// where two begin together, the longer first.
+func find(c *Call, name string, patterns func(*Piece) []*regexp.Regexp) []mention {
+	var found []mention
+	for i := range c.Pieces {
+		p := &c.Pieces[i]
+		if slices.ContainsFunc(p.Unless, func(re *regexp.Regexp) bool { return re.MatchString(name) }) {
+			continue
+		}
+		best := mention{piece: p}
+		for _, re := range patterns(p) {
+			for _, at := range re.FindAllStringIndex(name, -1) {
+				if at[1]-at[0] > best.end-best.start {
+					best.start, best.end = at[0], at[1]
+				}
+			}
+		}
+		if best.end > best.start {
+			found = append(found, best)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b mention) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
+	})
+	return found
+}
+
+// mailClaims reads what the mail says of its files: a line that names the file
+// ("scan0001.pdf : nos statuts"), or, of a mail with one file, the one piece
+// that it speaks of.
+func mailClaims(c *Call, e Evidence) []claim {
+	own := FoldName(e.Filename)
+	whole := Fold(e.Filename[strings.LastIndexAny(e.Filename, `/\`)+1:]) // with its extension, as people copy it
+	var out []claim
+	for line := range strings.Lines(e.Words) {
+		line = Fold(line)
+		rest, said := without(line, whole)
+		if !said {
+			rest, said = without(line, own)
+		}
+		if !said || len(own) < 3 {
+			continue
+		}
+		for _, m := range nameSays(c, rest) {
+			if m.weight >= weighsName && !claims(out, m.piece) {
+				out = append(out, claim{m.piece, weighsLine, ByMail, m.quote, m.at})
+			}
+		}
+	}
+	if len(out) > 0 || !e.Alone {
+		return out
+	}
+	words := e.Words
+	if len(words) > mailWords {
+		words = words[:mailWords]
+	}
+	for _, m := range nameSays(c, Fold(words)) {
+		if m.weight >= weighsName {
+			out = append(out, claim{m.piece, weighsMail, ByMail, m.quote, m.at})
+		}
+	}
+	if len(out) > 1 {
+		return nil // it speaks of several: of this file one knows nothing
+	}
+	return out
+}
+
+// mailWords is how much of a mail is read for what it says of its file.
+const mailWords = 2000
+
+// without takes words out of a folded line that holds them as whole words.
+func without(line, words string) (rest string, said bool) {
+	before, after, said := strings.Cut(" "+line+" ", " "+words+" ")
+	return strings.TrimSpace(before + " " + after), said && words != ""
+}
