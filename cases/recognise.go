@@ -174,18 +174,13 @@ func nameSays(c *Call, name string) []claim {
 	var out []claim
 	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return p.Match })
 	for _, m := range strong {
-		if slices.ContainsFunc(strong, m.within) {
-			continue
+		if !slices.ContainsFunc(strong, m.within) && !kindOf(m.piece).misleads(name) {
+			out = append(out, claim{m.piece.ID, weighsName, ByName, m.in(name), m.start})
 		}
-		weight := weighsName
-		if kindOf(m.piece).misleads(name) {
-			weight = weighsHint
-		}
-		out = append(out, claim{m.piece.ID, weight, ByName, name[m.start:m.end], m.start})
 	}
 	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return p.Weak }) {
-		if !claims(out, m.piece.ID) {
-			out = append(out, claim{m.piece.ID, weighsHint, ByName, name[m.start:m.end], m.start})
+		if !claims(out, m.piece.ID) && !kindOf(m.piece).misleads(name) {
+			out = append(out, claim{m.piece.ID, weighsHint, ByName, m.in(name), m.start})
 		}
 	}
 	return out
@@ -196,6 +191,8 @@ type mention struct {
 	piece      *Piece
 	start, end int
 }
+
+func (m mention) in(text string) string { return strings.TrimSpace(text[m.start:m.end]) }
 
 // within reports whether o is a longer expression for another piece around m.
 func (m mention) within(o mention) bool {

@@ -201,7 +201,8 @@ func knownKinds() map[string]*kind {
 		"dirigeants": {
 			titles: []string{`listes? des (?:dirigeants|administrateurs|membres)`, `composition (?:du|de la) (?:conseil|bureau|ca|gouvernance)`, `membres du (?:bureau|conseil d administration)`},
 			says:   [][]string{{`presidente?`, `tresoriere?`, `secretaire`, `liste|membres|composition|bureau`}},
-			unless: `article 3|apres en avoir delibere|chers|rapport`,
+			unless:     `article 3|apres en avoir delibere|chers|rapport`,
+		misleading: `organigramme (?:du |de |de l |de la )?(?:projet|hub|technique|fonctionnel|equipe|groupement|consortium)`,
 		},
 	}
 }
