@@ -19,17 +19,21 @@ type Call struct {
 	Settle      time.Duration  // after the deadline, how long mail may still be under way to the mailbox
 	LateUntil   time.Duration  // after the deadline, how long a first deposit still opens a (late) case
 
-	Envelope  int64 // EUR, 0 when not published
-	Pieces    []Piece
-	Reminders []Reminder
-	Pack      []PackFile // the files attached to the pack letter
+	Envelope int64 // EUR, 0 when not published
+	// PriorityRegions are the regions served first; empty: the call has no such rule.
+	PriorityRegions []string
+	Pieces          []Piece
+	Reminders       []Reminder
+	Pack            []PackFile // the files attached to the pack letter
 }
 
 // Piece is one document that a dossier may or must hold.
 type Piece struct {
 	ID, Label string
 	Required  bool
-	Formats   []string // accepted file name extensions without dot; empty: any
+	// RequiredIf are circumstances in which the piece is required too.
+	RequiredIf []Circumstance
+	Formats    []string // accepted file name extensions without dot; empty: any
 
 	// Patterns over folded file names (see Fold). A file whose name matches
 	// Unless is never suggested for the piece; one that matches only Weak is

@@ -199,10 +199,10 @@ func knownKinds() map[string]*kind {
 			says:   [][]string{{`experiences? professionnelles?|parcours professionnel`, `formations?|diplomes?`, `competences|langues|centres d interet`}},
 		},
 		"dirigeants": {
-			titles: []string{`listes? des (?:dirigeants|administrateurs|membres)`, `composition (?:du|de la) (?:conseil|bureau|ca|gouvernance)`, `membres du (?:bureau|conseil d administration)`},
-			says:   [][]string{{`presidente?`, `tresoriere?`, `secretaire`, `liste|membres|composition|bureau`}},
+			titles:     []string{`listes? des (?:dirigeants|administrateurs|membres)`, `composition (?:du|de la) (?:conseil|bureau|ca|gouvernance)`, `membres du (?:bureau|conseil d administration)`},
+			says:       [][]string{{`presidente?`, `tresoriere?`, `secretaire`, `liste|membres|composition|bureau`}},
 			unless:     `article 3|apres en avoir delibere|chers|rapport`,
-		misleading: `organigramme (?:du |de |de l |de la )?(?:projet|hub|technique|fonctionnel|equipe|groupement|consortium)`,
+			misleading: `organigramme (?:du |de |de l |de la )?(?:projet|hub|technique|fonctionnel|equipe|groupement|consortium)`,
 		},
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"greffier/cases"
+)
 
 // dossier is the application form. The tags of its fields are ASCII, in
 // lower case with underscores, and the same in both editions where the
@@ -112,17 +116,17 @@ func territoriesForm(e edition) []block {
 		widths:  []int{26, 37, 37},
 		head:    []string{"Région", "Territoires à cocher", "Territoires à cocher (suite)"},
 	}
-	for _, r := range regions() {
+	for _, r := range cases.Regions() {
 		var left, right cell
-		for i, place := range r.territories {
-			box := line("{}", check("territoire_"+place.code, place.code+" – "+place.name))
-			if i < (len(r.territories)+1)/2 {
+		for i, place := range r.Territories {
+			box := line("{}", check("territoire_"+place.Code, place.Code+" – "+place.Name))
+			if i < (len(r.Territories)+1)/2 {
 				left = append(left, box)
 			} else {
 				right = append(right, box)
 			}
 		}
-		t.rows = append(t.rows, []cell{words(r.name), left, right})
+		t.rows = append(t.rows, []cell{words(r.Name), left, right})
 	}
 	blocks := []block{p("Cochez chaque département ou collectivité d'outre-mer du périmètre proposé."), t}
 	label, hint := "Précisions sur le périmètre", "Pourquoi ce périmètre ; parties de territoire concernées ou exclues ; besoins et acteurs présents."

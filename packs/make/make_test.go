@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"greffier/cases"
 	"greffier/packs"
 )
 
@@ -137,12 +138,12 @@ func TestLocalTimesAtTheFirstDeadline(t *testing.T) {
 
 func TestTerritoriesAreCompleteAndDistinct(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range regions() {
-		for _, place := range r.territories {
-			if seen[place.code] {
-				t.Errorf("code %s stands twice", place.code)
+	for _, r := range cases.Regions() {
+		for _, place := range r.Territories {
+			if seen[place.Code] {
+				t.Errorf("code %s stands twice", place.Code)
 			}
-			seen[place.code] = true
+			seen[place.Code] = true
 		}
 	}
 	const departements, collectivities = 101, 6
