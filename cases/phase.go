@@ -43,6 +43,15 @@ var phaseLabels = map[Phase]string{
 	Duplicate: "Doublon", NotApplication: "Hors objet",
 }
 
+// Phases lists the phases in the order in which a case may go through them.
+func Phases() []Phase {
+	return []Phase{
+		Declared, Depositing, Submitted, NotDeposited, IncompleteAtDeadline, PhaseLate, Admissibility, CompletionRequested, Inadmissible, Ineligible,
+		Review, Shortlisted, NotShortlisted, HearingScheduled, Heard, HearingMissed, Deliberation, Awarded, Reserve, Rejected, Contracted,
+		Withdrawn, Duplicate, NotApplication,
+	}
+}
+
 // Label is the French label of the phase.
 func (p Phase) Label() string { return phaseLabels[p] }
 
