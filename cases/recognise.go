@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Reading is what was read in a file.
@@ -156,8 +157,10 @@ func nameClaims(c *Call, filename string) []claim {
 	if i := strings.LastIndexAny(filename, `/\`); i >= 0 {
 		folders, base = filename[:i], filename[i+1:]
 	}
-	if found := nameSays(c, FoldName(base)); len(found) > 0 {
-		return found
+	for _, name := range []string{base, apart(base)} {
+		if found := nameSays(c, FoldName(name)); len(found) > 0 {
+			return found
+		}
 	}
 	last := folders[strings.LastIndexAny(folders, `/\`)+1:]
 	found := nameSays(c, Fold(last))
@@ -167,19 +170,44 @@ func nameClaims(c *Call, filename string) []claim {
 	return found
 }
 
+// apart puts spaces into words that were written together: "PlanFinancement",
+// "monRIB".
+func apart(name string) string {
+	var b strings.Builder
+	lower := false
+	for _, r := range name {
+		if lower && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		lower = unicode.IsLower(r)
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // nameSays: a name may say several pieces ("Kbis+RIB+Statuts.pdf"); words that
 // are only part of a longer expression for another piece say nothing by
-// themselves ("bilan" in "bilan d'activité").
+// themselves ("bilan" in "bilan d'activité"). A name that holds the words of a
+// piece and means something else ("récépissé de dépôt du dossier") hints at
+// nothing either.
 func nameSays(c *Call, name string) []claim {
 	var out []claim
+	misled := false
 	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return p.Match })
 	for _, m := range strong {
-		if !slices.ContainsFunc(strong, m.within) && !kindOf(m.piece).misleads(name) {
+		switch {
+		case slices.ContainsFunc(strong, m.within):
+		case kindOf(m.piece).misleads(name):
+			misled = true
+		default:
 			out = append(out, claim{m.piece.ID, weighsName, ByName, m.in(name), m.start})
 		}
 	}
+	if misled {
+		return out
+	}
 	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return p.Weak }) {
-		if !claims(out, m.piece.ID) && !kindOf(m.piece).misleads(name) {
+		if !claims(out, m.piece.ID) {
 			out = append(out, claim{m.piece.ID, weighsHint, ByName, m.in(name), m.start})
 		}
 	}
