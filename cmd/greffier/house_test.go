@@ -19,7 +19,7 @@ func TestArrows(t *testing.T) {
 	may := map[string][]string{
 		"cases":          {"golang.org/x/text/unicode/norm"},
 		"cases/store":    {"greffier/cases", "github.com/mattn/go-sqlite3"},
-		"ingest/parse":   {"github.com/emersion/go-message", "golang.org/x/net/html", "golang.org/x/text"},
+		"ingest/parse":   {"github.com/emersion/go-message", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text"},
 		"ingest/content": {"github.com/gabriel-vasile/mimetype", "golang.org/x/text"},
 		"ingest":         {"greffier/cases", "greffier/ingest/parse", "greffier/ingest/content", "github.com/emersion/go-imap/v2", "github.com/emersion/go-sasl"},
 		"notify":         {"greffier/cases", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},

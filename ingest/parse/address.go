@@ -146,7 +146,11 @@ func splitAddresses(s string) []string {
 // parseMailbox reads one entry of a list.
 func parseMailbox(p string, words []encodedWord) (Address, bool) {
 	var name, addr string
-	m := reAngleAt.FindStringSubmatchIndex(p)
+	// What stands between quotes is a name, even "<a@b>".
+	m := reAngleAt.FindStringSubmatchIndex(withoutAsides(p, "x"))
+	if m == nil {
+		m = reAngleAt.FindStringSubmatchIndex(p)
+	}
 	if m == nil {
 		m = reAngleAny.FindStringSubmatchIndex(p)
 	}

@@ -53,6 +53,7 @@ const (
 type Mail struct {
 	MessageID  string // without <>; "" when missing
 	From       Address
+	FromDoubt  string // why From is nobody's word, as a reason for staff; "": no doubt
 	ReplyTo    []Address
 	To         []Address
 	Cc         []Address

@@ -108,6 +108,7 @@ func (m *reader) fields(h *header) {
 	case len(from) > 1:
 		m.warn(warnSenders)
 	}
+	mail.FromDoubt = fromDoubt(h.all("from"), from, mail.From)
 	mail.ReplyTo = m.addresses(h, "reply-to")
 	mail.To = m.addresses(h, "to")
 	mail.Cc = m.addresses(h, "cc")

@@ -39,6 +39,7 @@ func TestReceived(t *testing.T) {
 	}
 }
 
+// TestDMARC: behaviour 31.
 func TestDMARC(t *testing.T) {
 	for _, c := range []struct {
 		name, want string
@@ -52,6 +53,8 @@ func TestDMARC(t *testing.T) {
 		{"a stranger above us", "fail", []string{"mx.other.example; dmarc=pass", "mx.funder.example; dmarc=fail"}},
 		{"a forged one below ours", "fail", []string{"mx.funder.example; dmarc=fail", "mx.funder.example; dmarc=pass"}},
 		{"ours says nothing", "", []string{"mx.funder.example; spf=pass", "mx.funder.example; dmarc=pass"}},
+		{"ours in two fields", "fail", []string{"mx.funder.example; dkim=pass", "mx.funder.example; dmarc=fail"}},
+		{"a stranger's between ours", "", []string{"mx.funder.example; dkim=pass", "mx.other.example; dkim=pass", "mx.funder.example; dmarc=fail"}},
 		{"no id (Exchange)", "", []string{"spf=pass; dmarc=pass"}},
 		{"a longer id", "", []string{"mx.funder.example.evil.example; dmarc=pass"}},
 		{"none", "", nil},
