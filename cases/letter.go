@@ -200,6 +200,12 @@ func MessageID(token, mailbox string) string {
 	return messageIDPrefix + token + "@" + Address{Address: mailbox}.Domain()
 }
 
+// IsOurs reports whether a Message-ID is one that we give to letters from a
+// mailbox.
+func IsOurs(messageID, mailbox string) bool {
+	return TokenOf(messageID) != "" && (Address{Address: messageID}).Domain() == (Address{Address: mailbox}).Domain()
+}
+
 // TokenOf gives back the token of a Message-ID of ours, or "".
 func TokenOf(messageID string) string {
 	local, _, found := strings.Cut(messageID, "@")

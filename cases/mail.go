@@ -77,8 +77,9 @@ type Mail struct {
 	Reasons    []string // why that kind, why not answerable
 	DMARCFail  bool     // by our own receiving server
 	Spam       bool
+	Doubtful   bool      // its From can be read in two ways: it proves no sender
 	Staff      bool      // from one of the staff's own domains
-	Own        bool      // from an address of ours: never a deposit
+	Own        bool      // from an address of ours, or a letter of ours come back: never a deposit
 	Failed     []Failure // a bounce: the addresses that cannot be reached
 	About      string    // a bounce or report: the Message-ID it speaks of
 	Mentioned  []string  // a bounce or report: every Message-ID it speaks of

@@ -68,7 +68,7 @@ func Decide(calls Calls, m *Mail, k Known) Route {
 		return Route{Place: Keeps, Call: call, Why: "our own mail"}
 	case (m.Staff || m.Own) && m.Kind == Person:
 		return Route{Place: Waits, Call: latest, Case: firstCase(k.Token, k.Named), Why: WhyStaff}
-	case !m.Answerable && m.Kind == Person && k.Token != nil && !m.DMARCFail && !m.Spam:
+	case !m.Answerable && m.Kind == Person && k.Token != nil && !m.DMARCFail && !m.Spam && !m.Doubtful:
 		return joinByToken(calls, m, k, at, false)
 	case !m.Answerable && carries:
 		return Route{Place: Waits, Call: latest, Case: firstCase(k.Token, k.Named), Why: "cannot be answered: " + strings.Join(m.Reasons, ", ")}

@@ -69,6 +69,9 @@ type Config struct {
 	AnswerSince  time.Time // earlier mails are filed silently
 	StaffDomains []string
 	OwnAddresses []string // beside Mailbox: addresses that are never answered
+	// OwnLetter tells a letter of ours, or of a program like ours, by its subject
+	// and its unquoted text; nil: none is known.
+	OwnLetter func(subject, text string) bool
 
 	Scratch   string           // folder for what is decoded while a mail is read; empty: the system's
 	TLS       *tls.Config      // nil: the system's roots

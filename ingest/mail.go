@@ -39,7 +39,20 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 	}
 	domain := out.From.Domain()
 	out.Staff = domain != "" && slices.ContainsFunc(c.StaffDomains, func(d string) bool { return strings.EqualFold(d, domain) })
-	out.Own = slices.ContainsFunc(append([]string{c.Mailbox}, c.OwnAddresses...), func(own string) bool { return cases.BareKey(own) == cases.BareKey(out.From.Address) })
+	out.Own = cases.IsOurs(out.MessageID, c.Mailbox) ||
+		slices.ContainsFunc(append([]string{c.Mailbox}, c.OwnAddresses...), func(own string) bool { return cases.BareKey(own) == cases.BareKey(out.From.Address) })
+	unanswerable := func(why string) { out.Answerable, out.Reasons = false, append(slices.Clone(out.Reasons), why) }
+	if out.Doubtful = m.FromDoubt != ""; out.Doubtful {
+		unanswerable(m.FromDoubt)
+	}
+	switch {
+	case cases.IsOurs(out.MessageID, c.Mailbox):
+		unanswerable("it is one of our own letters that came back")
+	case out.Kind == cases.Person && c.OwnLetter != nil && c.OwnLetter(m.Subject, m.NewText):
+		// RFC 3834 section 2: the fields by which one machine knows another
+		// may have been lost on the way.
+		unanswerable("it reads as a letter that a program like this one wrote")
+	}
 	out.Silent = out.Decision().Before(c.AnswerSince)
 	for i, a := range out.ReplyTo {
 		if a.Domain() == domain {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"greffier/cases"
@@ -26,6 +28,7 @@ type Letters struct {
 	page        page
 	territories cases.Territories
 	templates   map[string]map[cases.LetterKind]letterTemplate // by call ID; "" the built-in ones
+	traits      []trait
 }
 
 // NewLetters reads and parses every template. It fails on a template that
@@ -66,6 +69,9 @@ func NewLetters(cfg LettersConfig) (*Letters, error) {
 			set[kind] = t
 		}
 		ls.templates[id] = set
+	}
+	if ls.traits, err = traits(slices.Collect(maps.Values(dirs))); err != nil {
+		return nil, err
 	}
 	return ls, nil
 }

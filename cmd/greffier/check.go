@@ -95,7 +95,7 @@ func tryLogins(ctx context.Context, t terminal, cfg *Config) error {
 		name string
 		try  func(context.Context) error
 	}{
-		{"mailbox", newSession(cfg, access, clock{now: time.Now}, nil, quiet(), nil, nil).Check},
+		{"mailbox", newSession(cfg, access, clock{now: time.Now}, nil, nil, quiet(), nil, nil).Check},
 		{"submission server", smtpServer(cfg, access).Check},
 	} {
 		if err := server.try(ctx); err != nil {

@@ -78,7 +78,7 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	}
 	archive := ingest.ArchiveOf(d.store.Archive)
 	access := newAccesses(d.cfg, d.log)
-	d.session = newSession(d.cfg, access, d.clock, d.store, d.log, d.trouble, d.recovered)
+	d.session = newSession(d.cfg, access, d.clock, d.store, letters, d.log, d.trouble, d.recovered)
 	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
 	var settled func(cases.Letter, cases.Outcome, string)
 	if folder := d.cfg.Mailbox.SentFolder; folder != "" {
@@ -98,14 +98,15 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	return nil
 }
 
-// newSession makes the mailbox session of a configuration; s may be nil for one
-// that only tries the login.
-func newSession(cfg *Config, access accesses, clock clock, s *store.Store, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
+// newSession makes the mailbox session of a configuration; s and letters may be
+// nil for one that only tries the login.
+func newSession(cfg *Config, access accesses, clock clock, s *store.Store, letters *notify.Letters, log *slog.Logger, trouble func(ingest.Trouble, error), recovered func(ingest.Trouble)) *ingest.Session {
 	c := ingestConfig(cfg, clock)
 	c.Token, c.Log, c.Trouble, c.Recovered, c.Progress = access.mailbox.function(), log, trouble, recovered, backlogProgress(log)
 	if s == nil {
 		return ingest.New(c, nil, nil)
 	}
+	c.OwnLetter = letters.Recognises
 	return ingest.New(c, s, ingest.ArchiveOf(s.Archive))
 }
 
