@@ -145,6 +145,35 @@ func Next(from Phase, e Event) (Phase, LetterKind) {
 	return from, NoLetter
 }
 
+// Early reports whether the phase is one that mails and the deadline move, and
+// nobody has decided anything yet.
+func (p Phase) Early() bool {
+	switch p {
+	case Declared, Depositing, Submitted, NotDeposited, IncompleteAtDeadline, PhaseLate, Admissibility:
+		return true
+	}
+	return false
+}
+
+// PhaseOf gives the phase of a case that came by these files alone, for one from
+// which files were taken; frozen: its deadline transition has been.
+func PhaseOf(c *Call, files []File, frozen bool) Phase {
+	event := Deposit
+	switch {
+	case len(files) == 0:
+		event = Contact
+	case BestTimeliness(files) == Late:
+		event = LateDeposit
+	case NewDossier(c, files).Complete():
+		event = CompleteDeposit
+	}
+	phase, _ := Next(NewCase, event)
+	if frozen && !Undecided(c, files) {
+		phase, _ = Next(phase, DeadlinePassed)
+	}
+	return phase
+}
+
 // Publication is what the candidate has been told of the decision.
 type Publication string
 

@@ -212,7 +212,7 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 		return err
 	}
 	if event == cases.Contact && letter == cases.LetterClosed && !m.oversize {
-		return t.oweToCase(c, call, letter, "deadline", func(f *cases.Facts) { t.dossierFacts(f, call, dossier) })
+		return t.oweToCase(c, call, letter, atDeadline, func(f *cases.Facts) { t.dossierFacts(f, call, dossier) })
 	}
 	return t.tell(m, c, call, dossier, mine, event, letter)
 }
@@ -241,7 +241,7 @@ func (t *tx) files(caseID int64) ([]cases.File, error) {
 		return f, err
 	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, m.instant, COALESCE(m.timeliness, ''), m.added, p.state, p.fault, p.suggests
 		FROM part p JOIN mail m ON m.id = p.mail_id
-		WHERE m.case_id = ? AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
+		WHERE m.case_id = ? AND m.carries = 1 AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("list files of case: %w", err)
 	}

@@ -18,6 +18,10 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 		if err != nil {
 			return err
 		}
+		// Where it waited, in case the decision is taken back.
+		if _, err := t.exec("UPDATE mail SET beside_id = case_id, beside_call = COALESCE(call_id, '') WHERE id = ?", mailID); err != nil {
+			return fmt.Errorf("attach mail: %w", err)
+		}
 		switch {
 		case ref != "":
 			if r.Case, err = t.caseRef("ref = ?", ref); err != nil {
@@ -50,6 +54,9 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 			if call == nil {
 				return fmt.Errorf("call %s is no longer configured", r.Case.CallID)
 			}
+			if err := t.reopenCase(r.Case.ID, call); err != nil {
+				return err
+			}
 			if _, err := t.exec("UPDATE mail SET place = 'joins', case_id = ?, call_id = ?, timeliness = ? WHERE id = ?",
 				r.Case.ID, call.ID, cases.Judge(call, m.Clocks), mailID); err != nil {
 				return fmt.Errorf("attach mail: %w", err)
@@ -79,6 +86,21 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 			thing{"mail", mailID}, thing{"files", mailID}, thing{"case", attached})
 	})
 	return attached, err
+}
+
+// reopenCase lets a case begin again whose only mails had been taken back: what
+// is attached to it opens it.
+func (t *tx) reopenCase(id int64, call *cases.Call) error {
+	c, err := t.loadCase(id)
+	if err != nil || c.phase != cases.NotApplication {
+		return err
+	}
+	var mails int
+	if err := t.row("SELECT COUNT(*) FROM mail WHERE case_id = ? AND direction = 'in' AND place IN ('opens', 'joins')", []any{id}, &mails); err != nil || mails > 0 {
+		return err
+	}
+	c.phase = cases.NewCase
+	return t.saveCase(c, call, cases.NewDossier(call, nil), "case_reopened", map[string]any{})
 }
 
 // Refuse decides that a waiting mail belongs to no case. It is kept.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,12 @@ func (s *Store) Backup(ctx context.Context, dir string, progress func(done, tota
 	if err != nil {
 		return b.report, fmt.Errorf("copy the database: %w", err)
 	}
-	if err := writeFile(filepath.Join(b.dir, keyFile), s.key); err != nil {
+	keys, err := s.keys()
+	if err != nil {
+		return b.report, err
+	}
+	// A key made meanwhile is unknown to the copy of the database.
+	if err := writeFile(filepath.Join(b.dir, keyFile), slices.Concat(keys[:min(b.keys, len(keys))]...)); err != nil {
 		return b.report, fmt.Errorf("copy the token key: %w", err)
 	}
 	if err := b.otherKeys(); err != nil {
@@ -69,6 +75,7 @@ type backup struct {
 	s      *Store
 	ctx    context.Context
 	dir    string
+	keys   int // how many the copied database knows
 	report BackupReport
 }
 
@@ -163,6 +170,11 @@ func (b *backup) database(path string) (named []string, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the files it names: %w", err)
 	}
+	said, err := keysSaid(b.ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	b.keys = len(said)
 	if err := b.copyPages(from, path); err != nil {
 		return nil, err
 	}

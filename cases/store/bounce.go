@@ -18,7 +18,7 @@ func (t *tx) bounced(m *filed) error {
 		var letterID int64
 		var caseID *int64
 		var to, toKey, state string
-		err := t.row("SELECT id, case_id, to_address, to_key, state FROM letter WHERE token = ?", []any{token}, &letterID, &caseID, &to, &toKey, &state)
+		err := t.row("SELECT id, case_id, to_address, to_key, state FROM letter WHERE "+letterOf, []any{token}, &letterID, &caseID, &to, &toKey, &state)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}

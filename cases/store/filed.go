@@ -35,6 +35,7 @@ type filed struct {
 	oversize   bool
 	size       int64
 	copyOf     int64
+	takenBack  int
 }
 
 func (t *tx) filed(id int64) (*filed, error) {
@@ -44,10 +45,10 @@ func (t *tx) filed(id int64) (*filed, error) {
 	var assessed *string
 	var offset *int
 	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, text, kind, failed, boundary, internaldate, date, date_offset, fetched,
-			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, assessed_at FROM mail WHERE id = ?`, []any{id},
+			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, taken_back, assessed_at FROM mail WHERE id = ?`, []any{id},
 		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.text, &m.kind, asJSON{&m.failed},
 		scanTime{&m.clocks.Boundary}, scanTime{&m.clocks.InternalDate}, scanTime{&m.clocks.Date}, &offset, scanTime{&m.clocks.Fetched},
-		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &assessed)
+		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &m.takenBack, &assessed)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (t *tx) freeze(call *cases.Call) error {
 		if err := t.cancelOvertaken(c); err != nil {
 			return err
 		}
-		if err := t.oweToCase(c, call, letter, "deadline", func(f *cases.Facts) { t.dossierFacts(f, call, d) }); err != nil {
+		if err := t.oweToCase(c, call, letter, atDeadline, func(f *cases.Facts) { t.dossierFacts(f, call, d) }); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"greffier/cases"
 )
@@ -27,12 +28,16 @@ type owed struct {
 // owe writes down that a letter is owed, in the transaction that causes it. The
 // same letter is owed once.
 func (t *tx) owe(o owed) error {
-	token := cases.Token(t.s.key, t.s.opts.Mailbox, o.kind, o.occurrence, o.cause)
+	tokens, err := t.tokens(o.kind, o.occurrence, o.cause)
+	if err != nil {
+		return err
+	}
+	token, former := tokens[len(tokens)-1], tokens[:len(tokens)-1]
 	var id int64
-	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING`,
+	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_bare, to_domain, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING`,
 		o.about.Kind, o.about.ID, o.kind, o.occurrence, nullable(o.caseID), nullable(o.mailID), nullable(o.facts.CallID),
-		o.to.Name, o.to.Address, o.to.Key(), o.to.Domain(), token, cases.MessageID(token, t.s.opts.Mailbox), o.inReplyTo, asJSON{o.refs}, asJSON{o.facts},
+		o.to.Name, o.to.Address, o.to.Key(), cases.BareKey(o.to.Address), o.to.Domain(), token, cases.MessageID(token, t.s.opts.Mailbox), o.inReplyTo, asJSON{o.refs}, asJSON{o.facts},
 		instant(t.now), instant(t.now))
 	if err != nil {
 		return fmt.Errorf("owe letter %s: %w", o.kind, err)
@@ -46,8 +51,13 @@ func (t *tx) owe(o owed) error {
 	if err := t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address}, thing{"letter", id}); err != nil {
 		return err
 	}
+	for _, old := range former {
+		if _, err := t.exec("INSERT INTO former_token (token, letter_id) VALUES (?, ?) ON CONFLICT DO NOTHING", old, id); err != nil {
+			return fmt.Errorf("owe letter %s: %w", o.kind, err)
+		}
+	}
 	var seen int
-	if err := t.row("SELECT COUNT(*) FROM sent_copy WHERE token = ?", []any{token}, &seen); err != nil {
+	if err := t.row("SELECT COUNT(*) FROM sent_copy WHERE token IN (SELECT ?1 UNION SELECT token FROM former_token WHERE letter_id = ?2)", []any{token, id}, &seen); err != nil {
 		return fmt.Errorf("look among letters sent: %w", err)
 	}
 	if seen > 0 {
@@ -71,11 +81,11 @@ func (t *tx) answer(m *filed, kind cases.LetterKind, caseRef string, facts cases
 	if caseRef != "" {
 		o.caseID, o.caseRef = m.caseID, caseRef
 	}
+	o.occurrence = m.occurrence(kind, t.s.opts.Location)
 	switch kind {
 	case cases.LetterReceived:
 		// A short word once per case and day, however much was written.
 		o.about = cases.About{Kind: "case", ID: caseRef}
-		o.occurrence = m.at.In(t.s.opts.Location).Format("2006-01-02")
 	case cases.LetterClosed:
 		o.occurrence = "gap after " + facts.CallID
 		var n int
@@ -87,6 +97,18 @@ func (t *tx) answer(m *filed, kind cases.LetterKind, caseRef string, facts cases
 		}
 	}
 	return t.owe(o)
+}
+
+// occurrence tells apart the letters of one kind about the same thing: the day of
+// a received, each attachment of a mail that staff took back and attached again.
+func (m *filed) occurrence(kind cases.LetterKind, zone *time.Location) string {
+	switch {
+	case kind == cases.LetterReceived:
+		return m.at.In(zone).Format("2006-01-02")
+	case m.takenBack > 0:
+		return fmt.Sprintf("attached %d", m.takenBack+1)
+	}
+	return ""
 }
 
 // replyAddress is where answers to a mail go: Reply-To where given (RFC 5322
@@ -148,10 +170,14 @@ func (t *tx) sayClosed(m *filed) error {
 func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
 	var err error
 	facts := t.mailFacts(m)
-	facts.Ref, facts.Phase = c.ref, c.phase
 	facts.Receipt = m.from.Key() != cases.AddressKey(c.address)
-	if facts.Receipt {
-		facts.Ref = "" // the case is not its reader's
+	if !facts.Receipt { // else the case is not its reader's
+		facts.Ref, facts.Phase = c.ref, c.phase
+		// What tells of more than the mail answered goes to the candidate itself:
+		// anybody may write in its name and ask for answers elsewhere.
+		if m.place != cases.Opens {
+			m.replyTo = nil
+		}
 	}
 	if facts.Files, err = t.fileFacts(m, call, mine); err != nil {
 		return err
@@ -282,13 +308,17 @@ func (t *tx) cancelOvertaken(c *caseRow) error {
 			return fmt.Errorf("look for overtaken letters of %s: %w", c.ref, err)
 		}
 		for _, id := range ids {
-			if _, err := t.exec("UPDATE letter SET state = 'cancelled', next_at = NULL, last_answer = 'overtaken by events' WHERE id = ?", id); err != nil {
-				return fmt.Errorf("cancel letter %d: %w", id, err)
-			}
-			if err := t.journalLetter(id, "letter_cancelled", map[string]any{"why": "overtaken by events"}); err != nil {
+			if err := t.cancelLetter(id, "overtaken by events"); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (t *tx) cancelLetter(id int64, why string) error {
+	if _, err := t.exec("UPDATE letter SET state = 'cancelled', next_at = NULL, last_answer = ? WHERE id = ?", why, id); err != nil {
+		return fmt.Errorf("cancel letter %d: %w", id, err)
+	}
+	return t.journalLetter(id, "letter_cancelled", map[string]any{"why": why})
 }

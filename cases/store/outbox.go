@@ -239,12 +239,12 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 }
 
 // SentSince counts the letters sent after an instant and until now: to an
-// address, to a domain, and in all. Letters to staff do not count.
+// address in all its tagged forms, to a domain, and in all. Letters to staff do not count.
 func (s *Store) SentSince(ctx context.Context, to cases.Address, since time.Time) (address, domain, all int, err error) {
 	from, until := instant(since), instant(s.opts.Now())
 	const counted = "sent_at > ? AND sent_at <= ? AND kind NOT IN ('digest', 'alarm')"
-	err = s.reader.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM letter WHERE to_key = ? AND "+counted+"), (SELECT COUNT(*) FROM letter WHERE to_domain = ? AND "+counted+
-		"), (SELECT COUNT(*) FROM letter WHERE "+counted+")", to.Key(), from, until, to.Domain(), from, until, from, until).Scan(&address, &domain, &all)
+	err = s.reader.QueryRowContext(ctx, "SELECT (SELECT COUNT(*) FROM letter WHERE to_bare = ? AND "+counted+"), (SELECT COUNT(*) FROM letter WHERE to_domain = ? AND "+counted+
+		"), (SELECT COUNT(*) FROM letter WHERE "+counted+")", cases.BareKey(to.Address), from, until, to.Domain(), from, until, from, until).Scan(&address, &domain, &all)
 	if err != nil {
 		err = fmt.Errorf("count letters sent: %w", err)
 	}

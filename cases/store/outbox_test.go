@@ -86,6 +86,7 @@ func TestRefusedLetter(t *testing.T) {
 }
 
 // TestAttemptLeftOpen: the daemon died between handing over and the answer.
+// Behaviour 27.
 func TestAttemptLeftOpen(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
@@ -103,6 +104,7 @@ func TestAttemptLeftOpen(t *testing.T) {
 }
 
 // TestHeldAcknowledgementsMerge: over a limit, three deposits are one letter.
+// Behaviour 24.
 func TestHeldAcknowledgementsMerge(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget.xlsx"),
@@ -129,7 +131,7 @@ func TestHeldAcknowledgementsMerge(t *testing.T) {
 // same key owes letters with the same Message-IDs.
 func TestSameTokenAfterRestore(t *testing.T) {
 	first := newDesk(t)
-	second := newDeskWithKey(t, first.key)
+	second := newDeskWithKey(t, first.tokenKey())
 	for _, d := range []*desk{first, second} {
 		d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
 	}
@@ -159,6 +161,7 @@ func TestEncodedFile(t *testing.T) {
 	}
 }
 
+// TestPlusAddressing: behaviour 28.
 func TestPlusAddressing(t *testing.T) {
 	d := newDesk(t, func(o *Options) { o.Plus = true })
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
@@ -198,6 +201,7 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// TestAlarms: behaviour 12.
 func TestAlarms(t *testing.T) {
 	d := newDesk(t, func(o *Options) { o.AlertsTo = []string{"staff@cdc.example"} })
 	patient := func(string) time.Duration { return 10 * time.Minute }

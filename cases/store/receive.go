@@ -50,6 +50,11 @@ func (t *tx) receive(a *cases.Arrival) error {
 		m.Warnings = append(m.Warnings, fmt.Sprintf("received earlier than mail %d, which it repeats: counted", copyOf.id))
 		copyOf = nil
 	}
+	if copyOf != nil && (route.Place == cases.Opens || route.Place == cases.Joins) && copyOf.place != cases.Opens && copyOf.place != cases.Joins {
+		// What repeats a mail that was not believed, or outside every edition, is
+		// no copy of it: else a forger who comes first would silence the sender.
+		copyOf = nil
+	}
 	if copyOf != nil {
 		route = cases.Route{Place: copyOf.place, Call: route.Call, Case: copyOf.ref, Why: "a copy: same Message-ID, same files"}
 		switch route.Place {
@@ -79,6 +84,11 @@ func (t *tx) receive(a *cases.Arrival) error {
 			return fmt.Errorf("add sender: %w", err)
 		}
 		if err := t.openTask(taskRef{caseID: route.Case.ID, mailID: id}, "new_sender", "an address unknown to the case answers one of our letters"); err != nil {
+			return err
+		}
+	}
+	if t.expected != nil {
+		if err := t.expect("id = ?", id); err != nil {
 			return err
 		}
 	}
@@ -181,9 +191,9 @@ func (t *tx) route(m *cases.Mail) (cases.Route, error) {
 // tokenCase gives the case of the letter with that token, nil when there is
 // none.
 func (t *tx) tokenCase(token string) (*cases.CaseRef, error) {
-	ref, err := t.caseRef("id = (SELECT case_id FROM letter WHERE token = ?)", token)
+	ref, err := t.caseRef("id = (SELECT case_id FROM letter WHERE "+letterOf+")", token)
 	if errors.Is(err, ErrNotFound) {
-		return nil, nil
+		return t.ahead(token)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look up token: %w", err)
@@ -211,13 +221,13 @@ func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, 
 	var id int64
 	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, tokens, text,
 			kind, answerable, reasons, warnings, links, failed, about, boundary, internaldate, date, date_offset, fetched, instant, clock, call_id, timeliness, case_id,
-			place, why, linked_ref, by_token, added, answer, closed, copy_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			place, why, linked_ref, by_token, added, answer, closed, carries, copy_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Answered()}, asJSON{m.Tokens()}, m.Text,
 			m.Kind, m.Answerable, asJSON{m.Reasons}, asJSON{m.Warnings}, asJSON{m.Links}, asJSON{m.Failed}, m.About,
 			instant(m.Clocks.Boundary), instant(m.Clocks.InternalDate), instant(m.Clocks.Date), dateOffset(m.Clocks.Date), instant(m.Clocks.Fetched), instant(at), clock,
 			nullable(callID), nullable(verdict(m, r)), nullable(caseID),
-			r.Place, r.Why, linked, r.Token, r.Added, r.Answer && copyOf == nil, r.Closed && copyOf == nil, nullable(copyID)}, &id)
+			r.Place, r.Why, linked, r.Token, r.Added, r.Answer && copyOf == nil, r.Closed && copyOf == nil, m.Carries(nil), nullable(copyID)}, &id)
 	if err != nil {
 		return 0, err
 	}

@@ -28,6 +28,9 @@ func (t *tx) read() (time.Time, error) {
 	return begun, nil
 }
 
+// atDeadline is the occurrence of a letter that the deadline causes.
+const atDeadline = "deadline"
+
 // oweToCase owes a letter that a date causes to the candidate of a case; none
 // where all its mails were filed silently.
 func (t *tx) oweToCase(c *caseRow, call *cases.Call, kind cases.LetterKind, occurrence string, tell func(*cases.Facts)) error {

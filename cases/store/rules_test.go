@@ -148,6 +148,7 @@ func TestOvertakenLetters(t *testing.T) {
 
 // TestForwardedBounce: a letter that was forwarded and did not arrive there is a
 // task, not an address that does not work.
+// Behaviour 25.
 func TestForwardedBounce(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
@@ -199,6 +200,7 @@ func TestOwnMail(t *testing.T) {
 }
 
 // TestReplyToOurselves: an answer never goes to an address of ours, tagged or not.
+// Behaviour 30.
 func TestReplyToOurselves(t *testing.T) {
 	d := newDesk(t, func(o *Options) { o.Own = []string{"service@cdc.example"} })
 	for i, to := range []string{mailbox, "aap+abc@cdc.example", "AAP@CDC.example", "service@cdc.example"} {
@@ -213,6 +215,7 @@ func TestReplyToOurselves(t *testing.T) {
 
 // TestReceiptTellsNoReference: somebody who answers for a candidate is not told
 // the candidate's reference as its own.
+// Behaviour 29.
 func TestReceiptTellsNoReference(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))

@@ -31,7 +31,7 @@ var seals = map[string]struct {
 }{
 	"mail": {"SELECT id FROM mail", []string{`SELECT m.direction, m.raw_sha256, m.size, m.oversize, m.message_id, m.from_name, m.from_address, m.from_key, m.reply_to, m.subject, m.refs, m.tokens,
 		m.text, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.date_offset, m.fetched, m.instant, m.clock, m.call_id,
-		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of, m.assessed_at FROM mail m LEFT JOIN "case" c ON c.id = m.case_id WHERE m.id = ?`}},
+		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of, m.assessed_at, b.ref, m.beside_call, m.taken_back FROM mail m LEFT JOIN "case" c ON c.id = m.case_id LEFT JOIN "case" b ON b.id = m.beside_id WHERE m.id = ?`}},
 	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings
 		FROM part WHERE mail_id = ? ORDER BY id`}},
 	"case": {`SELECT ref FROM "case"`, []string{`SELECT * FROM "case" WHERE ref = ?`,
@@ -102,11 +102,8 @@ func (v *verifier) seals() error {
 	return nil
 }
 
-// key checks that the token key is the one that the data folder was made with.
-func (v *verifier) key() error {
-	if v.said.key != "" && v.said.key != fingerprint(v.s.key) {
-		v.fault("token key: it is not the one that the data folder was made with")
-	}
+// origin checks when, and for which mailbox, the data folder was made.
+func (v *verifier) origin() error {
 	var made, mailbox string
 	err := v.t.QueryRowContext(v.ctx, "SELECT made_at, mailbox FROM origin").Scan(&made, &mailbox)
 	switch {
@@ -118,10 +115,4 @@ func (v *verifier) key() error {
 		v.fault("origin: when the data folder was made, or for which mailbox, is not what the journal says")
 	}
 	return nil
-}
-
-// fingerprint tells keys apart without telling the key.
-func fingerprint(key []byte) string {
-	sum := sha256.Sum256(append([]byte("greffier token key "), key...))
-	return hex.EncodeToString(sum[:8])
 }

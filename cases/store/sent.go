@@ -68,7 +68,7 @@ func (t *tx) sentCopy(token string) error {
 		return fmt.Errorf("record letter sent: %w", err)
 	}
 	var id int64
-	err := t.row("SELECT id FROM letter WHERE token = ? AND next_at IS NOT NULL", []any{token}, &id)
+	err := t.row("SELECT id FROM letter WHERE next_at IS NOT NULL AND "+letterOf, []any{token}, &id)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}

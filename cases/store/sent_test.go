@@ -11,7 +11,7 @@ import (
 // again, whether they are owed before or after it is read.
 func TestSentAfterRestore(t *testing.T) {
 	first := newDesk(t)
-	second := newDeskWithKey(t, first.key)
+	second := newDeskWithKey(t, first.tokenKey())
 	mails := []*cases.Mail{first.mail("a@asso.example", "2018-10-01 09:00:00"), first.mail("b@asso.example", "2018-10-01 09:00:00")}
 	first.file(mails...)
 	var tokens []string

@@ -14,7 +14,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -52,7 +51,6 @@ type Store struct {
 	Archive *Archive
 
 	dir    string
-	key    []byte
 	opts   Options
 	writer *sql.DB // one connection: writes queue up
 	reader *sql.DB
@@ -87,11 +85,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := tokenKey(filepath.Join(dir, keyFile), !made)
-	if err != nil {
+	if err := ensureKeys(filepath.Join(dir, keyFile), !made); err != nil {
 		return nil, err
 	}
-	s := &Store{Archive: archive, dir: dir, key: key, opts: o}
+	s := &Store{Archive: archive, dir: dir, opts: o}
 	if err := touch(filepath.Join(dir, databaseFile)); err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
 	}
@@ -178,7 +175,11 @@ func (s *Store) begin(ctx context.Context) error {
 			if _, err := t.ExecContext(ctx, "INSERT INTO origin (id, made_at, mailbox) VALUES (1, ?, ?)", instant(t.now), s.opts.Mailbox); err != nil {
 				return fmt.Errorf("record the origin: %w", err)
 			}
-			if err := t.journal("data_folder_made", "", map[string]any{"mailbox": s.opts.Mailbox, "made_at": showTime(t.now), "key": fingerprint(s.key)}); err != nil {
+			keys, err := s.keys()
+			if err != nil {
+				return err
+			}
+			if err := t.journal("data_folder_made", "", map[string]any{"mailbox": s.opts.Mailbox, "made_at": showTime(t.now), "keys": fingerprints(keys)}); err != nil {
 				return err
 			}
 		case err != nil:
@@ -188,29 +189,4 @@ func (s *Store) begin(ctx context.Context) error {
 		}
 		return t.pinCalls(s.opts.Calls)
 	})
-}
-
-// tokenKey reads the secret that makes tokens unguessable. It is made with a new
-// data folder only: with another one, no answer to a letter sent before would be
-// known as such.
-func tokenKey(path string, fresh bool) ([]byte, error) {
-	key, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) && !fresh {
-		return nil, fmt.Errorf("token key %s is missing beside its database: restore it from the backup", path)
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		key = make([]byte, 32)
-		rand.Read(key) // never fails since Go 1.24
-		if err := writeFile(path, key); err != nil {
-			return nil, fmt.Errorf("write token key: %w", err)
-		}
-		return key, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read token key: %w", err)
-	}
-	if len(key) != 32 {
-		return nil, fmt.Errorf("token key %s: %d bytes instead of 32: restore it from the backup", path, len(key))
-	}
-	return key, nil
 }

@@ -100,6 +100,14 @@ func newDeskWithKey(t *testing.T, key []byte, change ...func(*Options)) *desk {
 	return d
 }
 
+// tokenKey is the key file.
+func (d *desk) tokenKey() []byte {
+	d.t.Helper()
+	key, err := os.ReadFile(filepath.Join(d.dir, keyFile))
+	d.must(err)
+	return key
+}
+
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])
@@ -275,6 +283,7 @@ func TestLifeOfACase(t *testing.T) {
 	d.wantSound()
 }
 
+// TestAnsweredOnce: behaviour 4.
 func TestAnsweredOnce(t *testing.T) {
 	d := newDesk(t)
 	m := d.mail("a@asso.example", "2018-10-01 09:00:00", "budget.xlsx")
@@ -297,6 +306,7 @@ func TestAnsweredOnce(t *testing.T) {
 }
 
 // TestUIDValidityChange: the whole mailbox comes again under new UIDs.
+// Behaviour 3.
 func TestUIDValidityChange(t *testing.T) {
 	d := newDesk(t)
 	mails := []*cases.Mail{d.mail("a@asso.example", "2018-10-01 09:00:00"), d.mail("b@asso.example", "2018-10-01 09:01:00", "rib.pdf")}
@@ -413,6 +423,7 @@ func TestReminders(t *testing.T) {
 	d.wantSound()
 }
 
+// TestReceivedOnceADay: behaviour 24.
 func TestReceivedOnceADay(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
@@ -447,6 +458,7 @@ func TestSilent(t *testing.T) {
 }
 
 // TestStrangers: who may join, who waits, and what a letter lets out.
+// Behaviours 28 and 29.
 func TestStrangers(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget.xlsx"))
@@ -507,6 +519,7 @@ func TestStrangers(t *testing.T) {
 	d.wantSound()
 }
 
+// TestAttach: behaviour 29.
 func TestAttach(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget.xlsx"))
@@ -543,6 +556,7 @@ func TestAttach(t *testing.T) {
 	d.wantSound()
 }
 
+// TestBounce: behaviour 25.
 func TestBounce(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2018-10-01 09:00:00"))
@@ -605,6 +619,7 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 }
 
 // TestAllOrNothing: a transaction that fails leaves no trace.
+// Behaviour 1.
 func TestAllOrNothing(t *testing.T) {
 	d := newDesk(t)
 	good, bad := d.mail("a@asso.example", "2018-10-01 09:00:00", "rib.pdf"), d.mail("b@asso.example", "2018-10-01 09:00:00", "rib.pdf")

@@ -12,8 +12,8 @@ type taskRef struct{ caseID, mailID, letterID int64 }
 // openTask gives staff something to do, once for the same thing.
 func (t *tx) openTask(about taskRef, kind, detail string) error {
 	var n int
-	if err := t.row("SELECT COUNT(*) FROM task WHERE kind = ? AND COALESCE(case_id, 0) = ? AND COALESCE(mail_id, 0) = ? AND COALESCE(letter_id, 0) = ?",
-		[]any{kind, about.caseID, about.mailID, about.letterID}, &n); err != nil {
+	if err := t.row("SELECT COUNT(*) FROM task WHERE kind = ? AND case_id IS ? AND mail_id IS ? AND letter_id IS ?",
+		[]any{kind, nullable(about.caseID), nullable(about.mailID), nullable(about.letterID)}, &n); err != nil {
 		return fmt.Errorf("look for task: %w", err)
 	}
 	if n > 0 {
@@ -31,6 +31,23 @@ func (t *tx) openTask(about taskRef, kind, detail string) error {
 		}
 	}
 	return t.journal("task_opened", ref, map[string]any{"kind": kind, "mail": about.mailID, "letter": about.letterID}, thing{"task", id})
+}
+
+// reopenTask opens a task about a mail again that was done.
+func (t *tx) reopenTask(kind string, mailID int64) error {
+	ids, err := collect(t.ctx, t, one[int64], "UPDATE task SET done_at = NULL WHERE kind = ? AND mail_id = ? RETURNING id", kind, mailID)
+	if err != nil {
+		return fmt.Errorf("reopen task: %w", err)
+	}
+	for _, id := range ids {
+		if err := t.journal("task_reopened", "", map[string]any{"task": id}, thing{"task", id}); err != nil {
+			return err
+		}
+	}
+	if len(ids) > 0 {
+		return nil
+	}
+	return t.openTask(taskRef{mailID: mailID}, kind, "its attachment was taken back")
 }
 
 // doneTasks closes the open tasks that a condition names.

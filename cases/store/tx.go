@@ -18,6 +18,9 @@ type tx struct {
 	now   time.Time
 	actor string
 	dirty bool // something was written
+
+	keys     [][]byte         // once read; see tokens
+	expected map[string]int64 // once asked for; see ahead
 }
 
 // machine is the actor of what nobody asked for.

@@ -45,7 +45,7 @@ func (s *Store) Verify(ctx context.Context, ref string, open OpenPart, progress 
 				return fmt.Errorf("case %s: %w", ref, err)
 			}
 		}
-		for _, step := range []func() error{v.integrity, v.chain, v.key, v.seals, v.cases, v.calls, v.mails, v.snapshots, v.letters, v.sources} {
+		for _, step := range []func() error{v.integrity, v.chain, v.key, v.origin, v.seals, v.cases, v.calls, v.mails, v.snapshots, v.letters, v.sources} {
 			if err := step(); err != nil {
 				return err
 			}

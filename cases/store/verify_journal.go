@@ -25,7 +25,8 @@ type journalSays struct {
 	seals     map[string]string // of things, as last journaled
 	packs     map[string]bool   // SHA-256 of pack files
 
-	key, made, mailbox string // of the data folder
+	keys          []string // fingerprints
+	made, mailbox string   // of the data folder
 }
 
 type mailSaid struct {
@@ -113,10 +114,10 @@ func (j *journalSays) learn(e cases.Entry) error {
 		SHA256  string            `json:"sha256"`
 		Call    string            `json:"call"`
 		Seals   map[string]string `json:"seals"`
-		Key     string            `json:"key"`
-		Made    string            `json:"made_at"`
-		Mailbox string            `json:"mailbox"`
-		Pack    string            `json:"file_sha256"`
+		keySaid
+		Made    string `json:"made_at"`
+		Mailbox string `json:"mailbox"`
+		Pack    string `json:"file_sha256"`
 	}
 	if err := json.Unmarshal(e.Content, &c); err != nil {
 		return fmt.Errorf("its content is not what this program writes: %w", err)
@@ -127,7 +128,9 @@ func (j *journalSays) learn(e cases.Entry) error {
 	maps.Copy(j.seals, c.Seals)
 	switch e.Event {
 	case "data_folder_made":
-		j.key, j.made, j.mailbox = c.Key, c.Made, c.Mailbox
+		j.keys, j.made, j.mailbox = c.all(), c.Made, c.Mailbox
+	case "token_key_rotated":
+		j.keys = append(j.keys, c.all()...)
 	case "pack_set":
 		j.packs[c.Pack] = true
 	case "case_opened":
@@ -144,7 +147,7 @@ func (j *journalSays) learn(e cases.Entry) error {
 		said := j.calls[c.Call]
 		said.frozen = true
 		j.calls[c.Call] = said
-	case "mail_attached":
+	case "mail_attached", "mail_taken_back":
 		said := j.mails[c.Mail]
 		said.Timeliness = c.Timeliness
 		j.mails[c.Mail] = said

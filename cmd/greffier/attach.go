@@ -30,12 +30,24 @@ func attach(ctx context.Context, t terminal, args []string) error {
 			return err
 		}
 		return readStore(ctx, config, func(_ *Config, s *store.Store) error { return listWaiting(ctx, t, s, asJSON) })
-	case "accept", "refuse":
+	case "accept", "refuse", "undo":
 		id, err := idArgument(flags, "attach")
 		if err != nil {
 			return err
 		}
 		return changeStore(ctx, t, config, func(_ *Config, s *store.Store) error {
+			if verb == "undo" {
+				ref, mails, err := s.Undo(ctx, actor(), id)
+				if err != nil {
+					return err
+				}
+				if ref == "" {
+					fmt.Fprintf(t.err, "mail %d waits again\n", id)
+					return nil
+				}
+				fmt.Fprintf(t.err, "mail %d is taken back from %s, which is assessed without it; mails that wait again: %d\n", id, ref, mails)
+				return nil
+			}
 			if verb == "refuse" {
 				if err := s.Refuse(ctx, actor(), id); err != nil {
 					return err
@@ -51,7 +63,7 @@ func attach(ctx context.Context, t terminal, args []string) error {
 			return nil
 		})
 	default:
-		return usagef("greffier attach: %q is not list, accept or refuse", verb)
+		return usagef("greffier attach: %q is not list, accept, refuse or undo", verb)
 	}
 }
 

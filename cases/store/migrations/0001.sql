@@ -85,12 +85,17 @@ CREATE TABLE mail (
     added        INTEGER NOT NULL,        -- from an address that may only add files
     answer       INTEGER NOT NULL,        -- a letter may be owed
     closed       INTEGER NOT NULL,        -- its sender is to hear that no call takes it
+    carries      INTEGER NOT NULL,        -- it has a file that could be a deposit
     copy_of      INTEGER REFERENCES mail(id), -- same Message-ID, other bytes, same files
+    beside_id    INTEGER REFERENCES "case"(id), -- where it waited before staff attached it
+    beside_call  TEXT,                    -- the edition it then belonged to, '' none; NULL: staff attached nothing
+    taken_back   INTEGER NOT NULL DEFAULT 0,  -- how often staff attached it and took that back
     assessed_at  TEXT
 );
 CREATE INDEX mail_message_id ON mail(message_id);
 CREATE INDEX mail_from ON mail(from_key);
 CREATE INDEX mail_case ON mail(case_id);
+CREATE INDEX mail_carrying ON mail(case_id, carries); -- a thread may have thousands that carry nothing
 CREATE INDEX mail_to_assess ON mail(id) WHERE assessed_at IS NULL;
 
 -- Where each mail was found. A row without a mail was set aside.
@@ -220,6 +225,7 @@ CREATE TABLE letter (
     to_name      TEXT NOT NULL,
     to_address   TEXT NOT NULL,
     to_key       TEXT NOT NULL,
+    to_bare      TEXT NOT NULL,           -- without a +tag: all tagged forms are one reader
     to_domain    TEXT NOT NULL,
     token        TEXT NOT NULL UNIQUE,
     message_id   TEXT NOT NULL UNIQUE,
@@ -242,8 +248,16 @@ CREATE TABLE letter (
 CREATE INDEX letter_due ON letter(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX letter_case ON letter(case_id);
 CREATE INDEX letter_sent ON letter(sent_at);
-CREATE INDEX letter_sent_address ON letter(to_key, sent_at);
+CREATE INDEX letter_sent_address ON letter(to_bare, sent_at);
 CREATE INDEX letter_sent_domain ON letter(to_domain, sent_at);
+
+-- The tokens that letters would have under token keys used before: so they were
+-- signed if the letter left before a restore.
+CREATE TABLE former_token (
+    token     TEXT PRIMARY KEY,
+    letter_id INTEGER NOT NULL REFERENCES letter(id)
+) WITHOUT ROWID;
+CREATE INDEX former_token_letter ON former_token(letter_id);
 
 -- The exact bytes of a letter: literal, or the base64 of an archived file.
 CREATE TABLE segment (
@@ -275,6 +289,8 @@ CREATE TABLE task (
     done_at   TEXT
 );
 CREATE INDEX task_open ON task(kind) WHERE done_at IS NULL;
+CREATE INDEX task_case ON task(case_id);
+CREATE INDEX task_mail ON task(mail_id);
 
 CREATE TABLE alarm (
     kind     TEXT NOT NULL,
