@@ -28,6 +28,7 @@ func (s figuresOf) Figures(context.Context) (cases.Figures, error) { return s.f,
 
 var quiet = slog.New(slog.DiscardHandler)
 
+// TestHealth: behaviour 12.
 func TestHealth(t *testing.T) {
 	read := cases.Figures{Pulse: cases.Pulse{LastReading: time.Date(2018, 11, 30, 16, 0, 0, 0, time.UTC)}}
 	alarm := read

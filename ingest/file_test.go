@@ -32,6 +32,7 @@ func (s *spyStore) Receive(ctx context.Context, arrivals []cases.Arrival) error 
 	return s.Store.Receive(ctx, arrivals)
 }
 
+// TestPoisonMailIsSetAside: behaviour 11.
 func TestPoisonMailIsSetAside(t *testing.T) {
 	poison := func(m *parse.Mail) bool { return m.Subject == "Candidature 2" }
 	for name, f := range map[string]func(r io.ReaderAt, size int64, o parse.Options) (*parse.Mail, error){

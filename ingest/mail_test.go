@@ -116,6 +116,7 @@ func TestFurniture(t *testing.T) {
 	}
 }
 
+// TestMapping: behaviour 30.
 func TestMapping(t *testing.T) {
 	internal, fetched, date := arrived, arrived.Add(time.Minute), arrived.Add(-time.Minute)
 	m := &parse.Mail{

@@ -71,6 +71,7 @@ func (c *seaConn) cutSilently() bool { c.conn.Close(); return true }
 
 // A server that refuses the mark has its mails filed all the same, tells us once,
 // and gets the mark when it takes it.
+// Behaviour 9.
 func TestMarkRefused(t *testing.T) {
 	for name, v := range map[string]struct{ caps, step, answer string }{
 		"STORE":           {seaCaps, "store", "NO no permission"},
@@ -120,6 +121,7 @@ func TestMarkRefused(t *testing.T) {
 
 // A folder for filed mails that is not there is made, also where the server does
 // not say that this is why it refuses.
+// Behaviour 9.
 func TestProcessedFolderMissing(t *testing.T) {
 	for _, answer := range []string{"NO [TRYCREATE] no such folder", "NO [NONEXISTENT] no such folder", "NO no such folder"} {
 		t.Run(answer, func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"greffier/ingest"
 )
 
+// TestReadTwiceFilesOnce: behaviour 1.
 func TestReadTwiceFilesOnce(t *testing.T) {
 	srv := startServer(t)
 	for n := range 250 { // more than two batches
@@ -103,6 +104,7 @@ func TestMoveToProcessedFolder(t *testing.T) {
 
 // A server that cannot move without expunging what others deleted is not asked
 // to; the mails are filed all the same.
+// Behaviour 9.
 func TestNoMoveWithoutUIDPLUS(t *testing.T) {
 	srv := startServer(t, imap.CapIdle)
 	srv.deliver(letter(1))
@@ -119,6 +121,7 @@ func TestNoMoveWithoutUIDPLUS(t *testing.T) {
 	}
 }
 
+// TestOversizeKeepsHeader: behaviour 10.
 func TestOversizeKeepsHeader(t *testing.T) {
 	srv := startServer(t)
 	srv.deliver(letter(1) + strings.Repeat("x", 5000))
@@ -187,6 +190,7 @@ func TestRawBytesAreKept(t *testing.T) {
 
 // What the library or the line cannot take is found by halving and set aside;
 // every other mail is filed.
+// Behaviour 11.
 func TestMailThatBreaksTheConnection(t *testing.T) {
 	for name, answer := range map[string]func(b *body){
 		"nonsense": func(b *body) { fmt.Fprintf(b.w, "* %d FETCH (UID %d NONSENSE)\r\n", b.uid, b.uid) },

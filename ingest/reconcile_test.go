@@ -67,6 +67,7 @@ func TestLaterMailHiddenFromSearch(t *testing.T) {
 // A mail that is in the folder and cannot be had is a mismatch: told once, with
 // the count; no reading is complete meanwhile, so that no deadline passes over
 // it, and all other mail is filed. It is over when the mail comes or goes.
+// Behaviour 7.
 func TestReconciliation(t *testing.T) {
 	for name, end := range map[string]func(*sea, *atomic.Bool) (filed int){
 		"the mail comes": func(_ *sea, ill *atomic.Bool) int { ill.Store(false); return 6 },

@@ -12,6 +12,7 @@ import (
 	"greffier/ingest"
 )
 
+// TestIdlePicksUpNewMail: behaviour 7.
 func TestIdlePicksUpNewMail(t *testing.T) {
 	srv := startServer(t)
 	h := newHouse(t, srv.port)

@@ -76,6 +76,7 @@ func wordAndRead(t *testing.T, ls *Letters, l cases.Letter, files map[string][]b
 	return w, r
 }
 
+// TestHeaders: behaviour 23.
 func TestHeaders(t *testing.T) {
 	ls := testLetters(t, nil)
 	_, r := wordAndRead(t, ls, testLetter(), nil)

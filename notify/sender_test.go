@@ -175,6 +175,7 @@ func TestPatience(t *testing.T) {
 
 // TestUnknown: the connection ends between the letter and the answer. The
 // letter is sent again with the same Message-ID.
+// Behaviour 27.
 func TestUnknown(t *testing.T) {
 	server, m := &scripted{}, newMemory(t)
 	server.onData = func(c *smtp.Conn, n int) error {
@@ -346,6 +347,7 @@ func TestAddressOfLetter(t *testing.T) {
 
 // TestLimits: over a limit letters wait, acknowledgements of one case become
 // one, staff letters go, and everything leaves in the end.
+// Behaviour 24.
 func TestLimits(t *testing.T) {
 	server, m := &scripted{}, newMemory(t)
 	s := testSender(t, m, server.start(t, nil), Limits{DailyAddress: 3, DailyDomain: 5})
@@ -391,6 +393,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestBreaker: behaviour 24.
 func TestBreaker(t *testing.T) {
 	server, m := &scripted{}, newMemory(t)
 	s := testSender(t, m, server.start(t, nil), Limits{Hourly: 10})

@@ -145,6 +145,7 @@ func TestRemindersOverRuns(t *testing.T) {
 // TestKilledInTheMiddle: kill -9 again and again while a backlog is read and
 // answered. Nobody has two cases, nobody goes unanswered, and a letter that
 // arrives twice has the same Message-ID.
+// Behaviours 1 and 5.
 func TestKilledInTheMiddle(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, "")
@@ -202,6 +203,7 @@ func messageID(t *testing.T, raw []byte) string {
 }
 
 // TestLargeMail: reading a mail of 50 MB takes the daemon less than 64 MB.
+// Behaviour 10.
 func TestLargeMail(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, "")
@@ -253,6 +255,7 @@ func statusMemory(t *testing.T, pid int, field string) int {
 }
 
 // TestTooLargeMail: filed by its header, answered with how to split, staff told.
+// Behaviour 10.
 func TestTooLargeMail(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, `max_size = "1MB"`)
@@ -273,6 +276,7 @@ func TestTooLargeMail(t *testing.T) {
 }
 
 // TestNewUIDValidity: the server renumbers the mailbox; nobody hears twice.
+// Behaviour 3.
 func TestNewUIDValidity(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, "")
@@ -291,6 +295,7 @@ func TestNewUIDValidity(t *testing.T) {
 
 // TestMarkedOnTheServer: people who look into the mailbox see what is filed; the
 // mail stays unread.
+// Behaviour 2.
 func TestMarkedOnTheServer(t *testing.T) {
 	for _, folder := range []string{"", "Traités"} {
 		t.Run("folder "+folder, func(t *testing.T) {
@@ -313,6 +318,7 @@ func TestMarkedOnTheServer(t *testing.T) {
 }
 
 // TestOneOwner: a second daemon on the data folder stops and says who holds it.
+// Behaviour 6.
 func TestOneOwner(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, "")
@@ -396,6 +402,7 @@ func TestFlagsAnywhere(t *testing.T) {
 
 // TestOldMailbox: the first connection to a mailbox in use files everything
 // silently and tells how far it is; interrupted, it goes on where it was.
+// Behaviour 8.
 func TestOldMailbox(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, "answer_since = 2018-11-01T00:00:00")

@@ -31,6 +31,7 @@ func manyHeaders(n int) []byte {
 }
 
 // TestHostileCost: files built to cost time or memory cost neither.
+// Behaviour 17.
 func TestHostileCost(t *testing.T) {
 	const size = 8 << 20
 	fill := func(head, unit string) []byte {

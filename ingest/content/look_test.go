@@ -9,6 +9,7 @@ import (
 )
 
 // TestLook is what a candidate's single file is taken for.
+// Behaviour 32.
 func TestLook(t *testing.T) {
 	docx := func(t *testing.T, more ...entry) []byte {
 		return zipOf(t, append([]entry{

@@ -14,6 +14,7 @@ import (
 	"testing"
 )
 
+// TestZIPMembers: behaviour 20.
 func TestZIPMembers(t *testing.T) {
 	rib := pdfOf("")
 	inner := zipOf(t, entry{name: "Kbis.pdf", data: rib}, entry{name: "Thumbs.db", data: []byte("x")})
@@ -75,6 +76,7 @@ func TestZIPMembers(t *testing.T) {
 	}
 }
 
+// TestZIPUnreadable: behaviour 20.
 func TestZIPUnreadable(t *testing.T) {
 	plain := zipOf(t, entry{name: "a.txt", data: []byte("Bonjour, bonjour, bonjour")}, entry{name: "b.txt", data: []byte("x")})
 	damaged := zipOf(t, entry{name: "a.txt", data: []byte("Bonjour"), stored: true}, entry{name: "b.txt", data: []byte("x")})

@@ -20,6 +20,7 @@ const returned = "\n\nReturn-Path: <aap@funder.example>\nTo: someone.else@hub.ex
 
 // TestBounce: each recipient that failed for good, no other, and the letter it
 // is about.
+// Behaviour 25.
 func TestBounce(t *testing.T) {
 	for _, c := range []struct{ name, raw, failed string }{
 		{"failed", dsn("Final-Recipient: rfc822; a@hub.example\nAction: failed\nStatus: 5.1.1"), "a@hub.example"},
@@ -84,6 +85,7 @@ func TestReports(t *testing.T) {
 }
 
 // TestChallenge: anti-spam services that ask us to prove ourselves.
+// Behaviour 26.
 func TestChallenge(t *testing.T) {
 	for _, c := range []struct {
 		name, fields, body string

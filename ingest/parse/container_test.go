@@ -47,6 +47,7 @@ func TestTNEFCutAnywhere(t *testing.T) {
 }
 
 // TestTNEFWithin: a message within a container is opened too.
+// Behaviour 14.
 func TestTNEFWithin(t *testing.T) {
 	inner := container(t, "read/tnef-one-file")
 	u32 := func(n int) []byte { return []byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)} }

@@ -15,6 +15,7 @@ var update = flag.Bool("update", false, "write the golden files")
 // TestGolden reads one mail of each class; what was read stands in the .txt
 // beside it. After a change: go test ./ingest/parse -run TestGolden -update,
 // then read the difference.
+// Behaviour 15.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/read/*.eml")
 	if err != nil || len(files) == 0 {

@@ -17,6 +17,7 @@ func headerString(t *testing.T, raw string, part bool) (header, string) {
 
 // TestHeader: broken blocks give the fields they have, and the body begins
 // where a person would say.
+// Behaviour 16.
 func TestHeader(t *testing.T) {
 	for _, c := range []struct {
 		name, raw string
@@ -101,6 +102,7 @@ func TestParameters(t *testing.T) {
 	}
 }
 
+// TestDecodeWords: behaviour 16.
 func TestDecodeWords(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"Bonjour", "Bonjour"},

@@ -132,6 +132,7 @@ func measure(t *testing.T, r io.ReaderAt, size int64) (*Mail, cost) {
 // TestMonsters: whatever is overdone, the mail is read in bounded memory and
 // linear time, with a warning, and its sender and last words are not lost.
 // Each is read from a file, once and twice as large.
+// Behaviour 17.
 func TestMonsters(t *testing.T) {
 	const most = 12 << 20 // bytes of heap, whatever the mail
 	for _, c := range monsters() {

@@ -73,6 +73,7 @@ func TestLineEnds(t *testing.T) {
 
 // TestUndecodableIsKept: a part that is not what it says stays, as it came,
 // with a warning.
+// Behaviour 13.
 func TestUndecodableIsKept(t *testing.T) {
 	for _, c := range []struct{ name, cte, body string }{
 		{"unknown encoding", "x-secret", "%PDF-1.4"},

@@ -9,6 +9,7 @@ import (
 
 // TestSignatureIsReported: whose it says it is, and whether what it signs is
 // what came; CRLF or LF, since imports keep what they find.
+// Behaviour 19.
 func TestSignatureIsReported(t *testing.T) {
 	raw := string(fixtureBytes(t, "read/smime-detached"))
 	for _, c := range []struct{ name, from, to, want string }{

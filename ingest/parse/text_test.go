@@ -56,6 +56,7 @@ func TestFlowed(t *testing.T) {
 	}
 }
 
+// TestLinks: behaviour 21.
 func TestLinks(t *testing.T) {
 	got := transferLinks("Voir https://we.tl/t-AbC. ou <https://www.swisstransfer.com/d/1>, (https://1drv.ms/u/s!x) https://hub.example/ http://drive.google.com.evil.example/x https://notwetransfer.com/x",
 		[]string{"https://we.tl/t-AbC", "https://hub.sharepoint.com/:b:/s/x", "mailto:a@b.example", "javascript:x",

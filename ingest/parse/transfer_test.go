@@ -61,6 +61,7 @@ func TestTransferNames(t *testing.T) {
 	}
 }
 
+// TestCharset: behaviour 16.
 func TestCharset(t *testing.T) {
 	for _, c := range []struct{ charset, in, want string }{
 		{"utf-8", "été", "été"},
