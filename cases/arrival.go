@@ -7,7 +7,8 @@ type Arrival struct {
 	Mail   Mail
 }
 
-// Unassessed is a mail whose files nobody has looked into yet.
+// Unassessed is a mail with those of its files that are yet to be looked into, or
+// to be judged by the antivirus.
 type Unassessed struct {
 	MailID    int64
 	RawSHA256 string
@@ -19,11 +20,12 @@ type Unassessed struct {
 type Finding struct {
 	PartID       string
 	DetectedType string
-	State        Status // Present, Doubtful, Unreadable or Infected
+	State        Status // Present, Doubtful or Unreadable
 	Fault        string // why it is not Present, as a stable code
 	Reading      Reading
 	Warnings     []string
 	Members      []Member // of an archive that could be opened
+	Scan         Scan     // of the file with all that is in it; not of a member
 }
 
 // Member is a file inside a deposited archive.

@@ -15,9 +15,10 @@ type Figures struct {
 	Mails    map[Kind]int
 	Cases    map[CallPhase]int
 	Letters  map[LetterState]int
-	Tasks    int // open
-	Waiting  int // mails à rattacher
-	SetAside int // mails that could not be filed
+	Scans    map[ScanState]int // deposited files
+	Tasks    int               // open
+	Waiting  int               // mails à rattacher
+	SetAside int               // mails that could not be filed
 	ToAssess int
 }
 

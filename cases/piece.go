@@ -189,12 +189,16 @@ func (d Dossier) labels(want func(DossierPiece) bool) []string {
 }
 
 // DepositedAt gives the instant of the deposit that completed the dossier, else
-// of the first that counts; files are given in order of reception. The zero time
-// means that nothing was deposited.
+// of the first that counts; files are given in order of reception. An infected
+// file stands for no piece, but it was received when it was. The zero time means
+// that nothing was deposited.
 func DepositedAt(c *Call, files []File) time.Time {
 	best := BestTimeliness(files)
 	var counted []File
 	for i, f := range files {
+		if f.State == Infected {
+			f.State = Present
+		}
 		if f.Timeliness == Late && best != Late {
 			continue
 		}

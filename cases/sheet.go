@@ -74,6 +74,9 @@ type FileSheet struct {
 	Filename string `json:"filename"`
 	Size     int64  `json:"size"`
 	SHA256   string `json:"sha256"`
+	// Scan is the word of the antivirus: an infected file is not to be opened.
+	Scan       ScanState `json:"scan"`
+	ScanDetail string    `json:"scan_detail,omitempty"`
 }
 
 // MailSheet is a mail of the case, in either direction.

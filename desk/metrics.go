@@ -22,6 +22,7 @@ var (
 	mailsDesc   = desc("mails", "Mails filed, by kind of sender.", "kind")
 	casesDesc   = desc("cases", "Cases, by edition and phase.", "call", "phase")
 	lettersDesc = desc("letters", "Letters, by state.", "state")
+	filesDesc   = desc("files", "Deposited files, by what the antivirus says of them.", "scan")
 	tasksDesc   = desc("tasks_open", "Tasks open for staff.")
 	waitingDesc = desc("mails_waiting", "Mails that wait to be attached.")
 	asideDesc   = desc("mails_set_aside", "Mails that could not be filed.")
@@ -37,7 +38,7 @@ const scrapeWithin = 10 * time.Second
 
 // Describe implements prometheus.Collector.
 func (f *figures) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mailsDesc, casesDesc, lettersDesc, tasksDesc, waitingDesc, asideDesc, assessDesc, readingDesc, oldestDesc, alarmDesc, upDesc} {
+	for _, d := range []*prometheus.Desc{mailsDesc, casesDesc, lettersDesc, filesDesc, tasksDesc, waitingDesc, asideDesc, assessDesc, readingDesc, oldestDesc, alarmDesc, upDesc} {
 		out <- d
 	}
 }
@@ -64,6 +65,9 @@ func (f *figures) Collect(out chan<- prometheus.Metric) {
 	}
 	for state, count := range n.Letters {
 		gauge(lettersDesc, float64(count), string(state))
+	}
+	for scan, count := range n.Scans {
+		gauge(filesDesc, float64(count), string(scan))
 	}
 	gauge(tasksDesc, float64(n.Tasks))
 	gauge(waitingDesc, float64(n.Waiting))

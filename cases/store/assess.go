@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -58,14 +57,12 @@ func (s *Store) Assess(ctx context.Context, assessments []cases.Assessment) erro
 
 func (t *tx) assess(a cases.Assessment) error {
 	m, err := t.filed(a.MailID)
-	if errors.Is(err, errAssessed) {
-		return nil
-	}
-	if err != nil {
+	if err != nil || m.assessed {
 		return err
 	}
 	call := t.s.opts.Calls.ByID(m.callID)
 	alone := len(a.Findings) == 1
+	var scanned []cases.ScannedFile // what staff are to hear of
 	for _, f := range a.Findings {
 		if err := t.find(m, call, f, alone); err != nil {
 			return fmt.Errorf("record part %s: %w", f.PartID, err)
@@ -81,6 +78,13 @@ func (t *tx) assess(a cases.Assessment) error {
 				return fmt.Errorf("record member %s: %w", p.ID, err)
 			}
 		}
+		scan := cases.ScannedFile{PartID: f.PartID, Scan: f.Scan}
+		if _, err := t.keepScan(m.id, scan); err != nil {
+			return err
+		}
+		if f.Scan.State == cases.ScanInfected || f.Scan.GaveUp {
+			scanned = append(scanned, scan)
+		}
 	}
 	if _, err := t.exec("UPDATE mail SET assessed_at = ? WHERE id = ?", instant(t.now), m.id); err != nil {
 		return err
@@ -90,6 +94,9 @@ func (t *tx) assess(a cases.Assessment) error {
 		about = append(about, thing{"files", m.id})
 	}
 	if err := t.journal("mail_read", "", map[string]any{"mail": m.id}, about...); err != nil {
+		return err
+	}
+	if err := t.sayScanned(m, scanned); err != nil {
 		return err
 	}
 	switch {
@@ -239,7 +246,7 @@ func (t *tx) files(caseID int64) ([]cases.File, error) {
 	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
 		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, scanTime{&f.At}, &f.Timeliness, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests})
 		return f, err
-	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, m.instant, COALESCE(m.timeliness, ''), m.added, p.state, p.fault, p.suggests
+	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, m.instant, COALESCE(m.timeliness, ''), m.added, `+stateColumns+`, p.suggests
 		FROM part p JOIN mail m ON m.id = p.mail_id
 		WHERE m.case_id = ? AND m.carries = 1 AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
 	if err != nil {

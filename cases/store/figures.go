@@ -47,7 +47,7 @@ func pulse(p *cases.Pulse) []counting {
 
 // Figures counts the state of the work, in one consistent view.
 func (s *Store) Figures(ctx context.Context) (cases.Figures, error) {
-	f := cases.Figures{Mails: make(map[cases.Kind]int), Cases: make(map[cases.CallPhase]int), Letters: make(map[cases.LetterState]int)}
+	f := cases.Figures{Mails: make(map[cases.Kind]int), Cases: make(map[cases.CallPhase]int), Letters: make(map[cases.LetterState]int), Scans: make(map[cases.ScanState]int)}
 	err := s.count(ctx, append(pulse(&f.Pulse), []counting{
 		{"SELECT kind, COUNT(*) FROM mail GROUP BY kind", func(r rowScanner) error {
 			var kind cases.Kind
@@ -68,6 +68,13 @@ func (s *Store) Figures(ctx context.Context) (cases.Figures, error) {
 			var n int
 			err := r.Scan(&state, &n)
 			f.Letters[state] = n
+			return err
+		}},
+		{"SELECT scan, COUNT(*) FROM part WHERE role = 'deposit' GROUP BY scan", func(r rowScanner) error {
+			var state cases.ScanState
+			var n int
+			err := r.Scan(&state, &n)
+			f.Scans[state] = n
 			return err
 		}},
 		{"SELECT COUNT(*) FROM task WHERE done_at IS NULL", func(r rowScanner) error { return r.Scan(&f.Tasks) }},

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"time"
 
 	"greffier/cases"
@@ -36,6 +35,7 @@ type filed struct {
 	size       int64
 	copyOf     int64
 	takenBack  int
+	assessed   bool
 }
 
 func (t *tx) filed(id int64) (*filed, error) {
@@ -52,18 +52,14 @@ func (t *tx) filed(id int64) (*filed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if assessed != nil {
-		return nil, errAssessed
-	}
 	if offset != nil {
 		m.clocks.Date = m.clocks.Date.In(time.FixedZone("", *offset))
 	}
+	m.assessed = assessed != nil
 	m.callID, m.timeliness = deref(callID), cases.Timeliness(deref(timeliness))
 	m.caseID, m.copyOf = deref(caseID), deref(copyOf)
 	return m, nil
 }
-
-var errAssessed = errors.New("already assessed")
 
 func deref[T any](p *T) (v T) {
 	if p != nil {

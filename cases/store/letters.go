@@ -86,6 +86,8 @@ func (t *tx) answer(m *filed, kind cases.LetterKind, caseRef string, facts cases
 	case cases.LetterReceived:
 		// A short word once per case and day, however much was written.
 		o.about = cases.About{Kind: "case", ID: caseRef}
+	case cases.LetterResend:
+		o.occurrence = facts.Files[0].SHA256 // a file is asked for again once
 	case cases.LetterClosed:
 		o.occurrence = "gap after " + facts.CallID
 		var n int
@@ -166,9 +168,9 @@ func (t *tx) sayClosed(m *filed) error {
 	return t.answer(m, cases.LetterClosed, "", facts)
 }
 
-// tell owes the answer to a mail in a case.
-func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
-	var err error
+// caseFacts is what the answer to a mail in a case tells, but for its files: of
+// the case only to its candidate.
+func (t *tx) caseFacts(m *filed, c *caseRow, call *cases.Call, d cases.Dossier) cases.Facts {
 	facts := t.mailFacts(m)
 	facts.Receipt = m.from.Key() != cases.AddressKey(c.address)
 	if !facts.Receipt { // else the case is not its reader's
@@ -178,12 +180,17 @@ func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine 
 		if m.place != cases.Opens {
 			m.replyTo = nil
 		}
+		t.dossierFacts(&facts, call, d)
 	}
+	return facts
+}
+
+// tell owes the answer to a mail in a case.
+func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
+	var err error
+	facts := t.caseFacts(m, c, call, d)
 	if facts.Files, err = t.fileFacts(m, call, mine); err != nil {
 		return err
-	}
-	if !facts.Receipt {
-		t.dossierFacts(&facts, call, d)
 	}
 	if m.oversize {
 		kind = cases.LetterOversize
@@ -222,7 +229,7 @@ func (t *tx) fileFacts(m *filed, call *cases.Call, mine []cases.File) (facts []c
 		c.fact.Name, c.fact.Archive = cases.Quote(c.fact.Name), true
 		facts = append(facts, c.fact)
 		for _, f := range mine {
-			if strings.HasPrefix(f.Part, c.part+"/zip:") {
+			if strings.HasPrefix(f.Part, c.part+memberStep) {
 				told[f.Part] = true
 				fact := t.fileFact(call, f)
 				fact.In = c.fact.Name
@@ -244,7 +251,7 @@ func (t *tx) filesAlone(m *filed) ([]cases.FileFact, error) {
 	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
 		err = r.Scan(&f.Part, &f.Filename, &f.Size, &f.SHA256, &f.State, &f.Fault)
 		return f, err
-	}, "SELECT part, filename, size, sha256, state, fault FROM part WHERE mail_id = ? AND role = 'deposit' ORDER BY id", m.id)
+	}, "SELECT part, filename, size, sha256, "+stateColumns+" FROM part WHERE mail_id = ? AND role = 'deposit' ORDER BY id", m.id)
 	if err != nil {
 		return nil, fmt.Errorf("list files of mail: %w", err)
 	}

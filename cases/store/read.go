@@ -97,7 +97,7 @@ func (s *Store) complete(ctx context.Context, q querier, c *cases.Summary, id in
 		p.Files = []cases.FileSheet{}
 		for _, part := range p.parts {
 			var f cases.FileSheet
-			if err := q.QueryRowContext(ctx, "SELECT mail_id, part, filename, size, sha256 FROM part WHERE id = ?", part).Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256); err != nil {
+			if err := q.QueryRowContext(ctx, "SELECT mail_id, part, filename, size, sha256, scan, scan_detail FROM part WHERE id = ?", part).Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail); err != nil {
 				return fmt.Errorf("read file of %s: %w", c.Ref, err)
 			}
 			p.Files = append(p.Files, f)
@@ -154,9 +154,9 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 		return fmt.Errorf("list senders: %w", err)
 	}
 	if sheet.Unsorted, err = collect(ctx, t, func(r rowScanner) (f cases.FileSheet, err error) {
-		err = r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256)
+		err = r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail)
 		return f, err
-	}, `SELECT p.mail_id, p.part, p.filename, p.size, p.sha256 FROM part p JOIN mail m ON m.id = p.mail_id
+	}, `SELECT p.mail_id, p.part, p.filename, p.size, p.sha256, p.scan, p.scan_detail FROM part p JOIN mail m ON m.id = p.mail_id
 		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND p.role = 'deposit' AND p.suggests = '[]' ORDER BY p.id`, id); err != nil {
 		return fmt.Errorf("list files: %w", err)
 	}

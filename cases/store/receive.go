@@ -236,9 +236,13 @@ func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, 
 		if copyOf == nil && r.Place != cases.Keeps && m.Deposits(r.Call, p) {
 			role = roleDeposit
 		}
-		if _, err := t.exec(`INSERT INTO part (mail_id, part, filename, media_type, size, sha256, inline, furniture, member_of, locator, role, warnings)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			id, p.ID, p.Filename, p.MediaType, p.Size, p.SHA256, p.Inline, p.Furniture, p.MemberOf, p.Locator, role, asJSON{p.Warnings}); err != nil {
+		scan := cases.NotScanned
+		if role == roleDeposit && t.s.opts.Scanned {
+			scan = cases.ScanPending
+		}
+		if _, err := t.exec(`INSERT INTO part (mail_id, part, filename, media_type, size, sha256, inline, furniture, member_of, locator, role, warnings, scan)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			id, p.ID, p.Filename, p.MediaType, p.Size, p.SHA256, p.Inline, p.Furniture, p.MemberOf, p.Locator, role, asJSON{p.Warnings}, scan); err != nil {
 			return 0, fmt.Errorf("insert part %s: %w", p.ID, err)
 		}
 	}

@@ -32,7 +32,7 @@ var seals = map[string]struct {
 	"mail": {"SELECT id FROM mail", []string{`SELECT m.direction, m.raw_sha256, m.size, m.oversize, m.message_id, m.from_name, m.from_address, m.from_key, m.reply_to, m.subject, m.refs, m.tokens,
 		m.text, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.date_offset, m.fetched, m.instant, m.clock, m.call_id,
 		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of, m.assessed_at, b.ref, m.beside_call, m.taken_back FROM mail m LEFT JOIN "case" c ON c.id = m.case_id LEFT JOIN "case" b ON b.id = m.beside_id WHERE m.id = ?`}},
-	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings
+	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings, scan, scan_detail
 		FROM part WHERE mail_id = ? ORDER BY id`}},
 	"case": {`SELECT ref FROM "case"`, []string{`SELECT * FROM "case" WHERE ref = ?`,
 		`SELECT s.address, s.role, s.bounced FROM sender s JOIN "case" c ON c.id = s.case_id WHERE c.ref = ? ORDER BY s.address`,

@@ -41,6 +41,7 @@ type Options struct {
 	Plus     bool     // letters go out from tagged addresses
 	Calls    cases.Calls
 	MaxSize  int64 // of a mail, told in letters about one that is too large
+	Scanned  bool  // an antivirus judges deposited files
 	AlertsTo []string
 	Location *time.Location   // for the day of a letter; nil: UTC
 	Now      func() time.Time // the calendar clock

@@ -159,9 +159,13 @@ CREATE TABLE part (
     fault         TEXT NOT NULL DEFAULT '', -- why it cannot be read
     suggests      TEXT NOT NULL DEFAULT '[]',
     warnings      TEXT NOT NULL DEFAULT '[]',
+    scan          TEXT NOT NULL DEFAULT 'not_scanned', -- not_scanned pending clean infected unavailable
+    scan_detail   TEXT NOT NULL DEFAULT '', -- what the antivirus found, or why it cannot say
+    to_scan       INTEGER NOT NULL DEFAULT 0, -- it is to be asked when it can be
     UNIQUE (mail_id, part)
 );
 CREATE INDEX part_sha256 ON part(sha256);
+CREATE INDEX part_to_scan ON part(mail_id) WHERE to_scan = 1;
 
 CREATE TABLE "case" (
     id           INTEGER PRIMARY KEY,
