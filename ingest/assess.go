@@ -40,6 +40,7 @@ type Assessor struct {
 	retry   time.Duration // before a refused mail, or a failed store, is tried again
 	large   sync.Mutex    // held while a large file is looked into: one at a time
 	refused map[int64]time.Time
+	scanner *Scanner // nil: files are not scanned
 }
 
 const (
@@ -60,6 +61,10 @@ func NewAssessor(store AssessStore, archive Archive, dir string, log *slog.Logge
 		look: content.Look, limit: lookFor, retry: retryAssess, refused: make(map[int64]time.Time),
 	}
 }
+
+// ScanWith has the antivirus judge the files of each mail as it is assessed. It
+// must be called before Run and Drain.
+func (a *Assessor) ScanWith(s *Scanner) { a.scanner = s }
 
 // Kick tells Run that there may be mails to assess. It does not block.
 func (a *Assessor) Kick() { notify(a.kick) }
@@ -124,6 +129,9 @@ func (a *Assessor) assess(ctx context.Context, mails []cases.Unassessed) error {
 					return
 				}
 				opinions[i] = a.opinion(mails[i])
+				if a.scanner != nil {
+					a.scanner.judgeNew(ctx, mails[i], opinions[i].Findings)
+				}
 			}
 		})
 	}

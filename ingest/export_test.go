@@ -54,3 +54,12 @@ func (a *Assessor) Retry(d time.Duration) {
 	a.retry = d
 	clear(a.refused)
 }
+
+// ErrFile marks a fault of a file to be scanned.
+var ErrFile = errFile
+
+// Quick sets how long a mail waits for its files to be judged, and shortens the
+// pauses between two tries.
+func (s *Scanner) Quick(letter time.Duration) {
+	s.limits.letter, s.limits.pause, s.limits.retry, s.limits.every = letter, time.Hour, 0, 5*time.Millisecond
+}

@@ -23,7 +23,8 @@
 //     is room.
 //
 // Assessing, which opens the deposited files, is done apart by the Assessor, so
-// that receiving never waits for a slow document.
+// that receiving never waits for a slow document. The Scanner asks the antivirus;
+// assessing waits for it a little, and for one that is down not at all.
 package ingest
 
 import (
