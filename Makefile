@@ -1,6 +1,6 @@
 # greffier: build, test, lint, fuzz, measure. `make` alone lists the targets.
 #
-# The tests speak with real mail servers and clients (Dovecot, Postfix, swaks,
+# The tests speak with real servers and clients (Dovecot, Postfix, clamd, swaks,
 # mutt), which each test starts by itself, in a temporary folder and on loopback.
 # `make deps` installs these programs from Debian; it never starts them as services.
 
@@ -39,6 +39,8 @@ deps: ## install from Debian what the tests need and is missing
 	need swaks               command -v swaks
 	need libnet-ssleay-perl  perl -MNet::SSLeay -e 1
 	need mutt                command -v mutt
+	need clamav-daemon       command -v clamd
+	need clamav-freshclam    command -v freshclam  # which clamav-daemon brings: named, so as not to leave it enabled
 	need isync               command -v mbsync
 	if (( $${#packages[@]} == 0 )); then exit 0; fi
 	echo "deps: missing: $${packages[*]}"
@@ -79,6 +81,8 @@ deps: ## install from Debian what the tests need and is missing
 			case $$package in
 			postfix)       "$${as_root[@]}" systemctl disable postfix.service ;;
 			dovecot-imapd) "$${as_root[@]}" systemctl disable dovecot.service dovecot.socket ;;
+			clamav-daemon) "$${as_root[@]}" systemctl disable clamav-daemon.service clamav-daemon.socket ;;
+			clamav-freshclam) "$${as_root[@]}" systemctl disable clamav-freshclam.service ;;
 			esac || echo "deps: could not disable the service of $$package; it may start at the next boot" >&2
 		done
 	fi

@@ -19,6 +19,7 @@ const (
 	alarmOutbox = "outbox" // a letter should have left long ago
 	alarmDisk   = "disk"   // room is short
 	alarmSecret = "secret" // the client's secret, by which access tokens are had, ends soon
+	alarmClamd  = "clamd"  // the antivirus does not answer
 )
 
 // When it is time to say something.
@@ -44,13 +45,14 @@ var alarmWords = map[string]string{
 	alarmSMTP:                            "Les courriers ne peuvent plus partir.",
 	alarmOutbox:                          "Un courrier attend de partir depuis plus de quatre heures.",
 	alarmSecret:                          "Le secret qui donne accès à la messagerie (OAuth 2.0) expire dans moins de quatorze jours.",
+	alarmClamd:                           "L’antivirus ne répond pas : les fichiers reçus ne sont pas analysés.",
 	alarmDisk:                            "Il reste moins de 500 Mo sur le disque des données.",
 }
 
 // patient is how long an alarm of a kind lasts before staff get a letter.
 func patient(kind string) time.Duration {
 	switch kind {
-	case string(ingest.TroubleConnection), string(ingest.TroubleMark), alarmSMTP:
+	case string(ingest.TroubleConnection), string(ingest.TroubleMark), alarmSMTP, alarmClamd:
 		return troublePatient
 	}
 	return 0
@@ -133,6 +135,7 @@ func (d *daemon) wrong(p cases.Pulse) (map[string]bool, error) {
 	wrong := map[string]bool{
 		alarmFetch:  now.Sub(lastRead) > fetchPatience,
 		alarmSMTP:   smtp != nil,
+		alarmClamd:  d.scanner != nil && d.scanner.Trouble() != nil,
 		alarmOutbox: !p.OldestLetter.IsZero() && now.Sub(p.OldestLetter) > letterPatience,
 	}
 	if ends := d.cfg.secretEnds(); !d.clock.simulated {

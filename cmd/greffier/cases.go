@@ -105,12 +105,12 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 	for _, p := range c.Pieces {
 		var names []string
 		for _, f := range p.Files {
-			names = append(names, f.Filename)
+			names = append(names, scannedName(f))
 		}
 		rows = append(rows, []string{string(p.Status), p.ID, p.Label, strings.Join(names, ", ")})
 	}
 	for _, f := range c.Unsorted {
-		rows = append(rows, []string{"to sort", "", "", f.Filename})
+		rows = append(rows, []string{"to sort", "", "", scannedName(f)})
 	}
 	if err := section(w, "Pieces", []string{"STATUS", "PIECE", "LABEL", "FILES"}, rows); err != nil {
 		return err
@@ -143,6 +143,15 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		rows = append(rows, []string{strconv.FormatInt(e.Seq, 10), showInstant(e.At), e.Actor, e.Event, e.Hash[:12]})
 	}
 	return section(w, "Journal", []string{"SEQ", "AT", "ACTOR", "EVENT", "HASH"}, rows)
+}
+
+// scannedName is the name of a file, with the word of the antivirus where it is
+// other than that it is clean, or that it was not asked.
+func scannedName(f cases.FileSheet) string {
+	if f.Scan == cases.ScanClean || f.Scan == cases.NotScanned {
+		return f.Filename
+	}
+	return fmt.Sprintf("%s [%s]", f.Filename, f.Scan)
 }
 
 // section prints a table under a title; nothing where it has no rows.

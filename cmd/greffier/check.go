@@ -14,13 +14,13 @@ import (
 
 // check validates the configuration: the file, what it names on this machine,
 // the letter templates, the dates under which cases were opened and, with
-// -connect, both logins.
+// -connect, both logins and the antivirus.
 func check(ctx context.Context, t terminal, args []string) error {
 	var config string
 	var connect bool
 	flags, err := parseFlags(t, "check", args, func(f *flag.FlagSet) {
 		f.StringVar(&config, "config", "", "the configuration `file`")
-		f.BoolVar(&connect, "connect", false, "try to log in to the mailbox and to the submission server")
+		f.BoolVar(&connect, "connect", false, "try to log in to the mailbox and to the submission server, and ask the antivirus for its version")
 	})
 	if err != nil {
 		return err
@@ -86,8 +86,8 @@ func checkTemplates(cfg *Config) error {
 	return nil
 }
 
-// tryLogins logs in to both servers and tells how it went; the first failure
-// does not hide the second.
+// tryLogins logs in to both servers, asks the antivirus, and tells how it went;
+// the first failure does not hide the others.
 func tryLogins(ctx context.Context, t terminal, cfg *Config) error {
 	var failed []error
 	access := newAccesses(cfg, logger(t.err, false))
@@ -103,6 +103,14 @@ func tryLogins(ctx context.Context, t terminal, cfg *Config) error {
 			continue
 		}
 		fmt.Fprintf(t.err, "%s: logged in\n", server.name)
+	}
+	if cfg.Clamd.Address != "" {
+		version, err := clamd(cfg).Version(ctx)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("antivirus: %w", err))
+		} else {
+			fmt.Fprintf(t.err, "antivirus: %s\n", printable(version))
+		}
 	}
 	return errors.Join(failed...)
 }

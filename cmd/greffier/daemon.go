@@ -27,6 +27,7 @@ type daemon struct {
 
 	session  *ingest.Session
 	assessor *ingest.Assessor
+	scanner  *ingest.Scanner // nil: no antivirus is configured
 	sender   *notify.Sender
 	sent     *ingest.SentFolder // nil: none is configured
 	kick     chan struct{}      // something may be due
@@ -80,6 +81,10 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	access := newAccesses(d.cfg, d.log)
 	d.session = newSession(d.cfg, access, d.clock, d.store, letters, d.log, d.trouble, d.recovered)
 	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
+	if d.cfg.Clamd.Address != "" {
+		d.scanner = ingest.NewScanner(clamd(d.cfg), d.store, archive, d.log)
+		d.assessor.ScanWith(d.scanner)
+	}
 	var settled func(cases.Letter, cases.Outcome, string)
 	if folder := d.cfg.Mailbox.SentFolder; folder != "" {
 		c := ingestConfig(d.cfg, d.clock)
@@ -178,7 +183,7 @@ func (d *daemon) Once(ctx context.Context) error {
 	if d.sent != nil {
 		unsure = d.sent.Look(ctx)
 	}
-	failed := []error{unsure, d.session.Once(ctx), d.assessor.Drain(ctx), d.due(ctx), d.watchAlarms(ctx)}
+	failed := []error{unsure, d.session.Once(ctx), d.assessor.Drain(ctx), d.scan(ctx), d.due(ctx), d.watchAlarms(ctx)}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -189,6 +194,20 @@ func (d *daemon) Once(ctx context.Context) error {
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// scan has files judged that the antivirus could not judge before.
+func (d *daemon) scan(ctx context.Context) error {
+	if d.scanner == nil {
+		return nil
+	}
+	return d.scanner.Drain(ctx)
+}
+
+// clamd is where the configured antivirus listens.
+func clamd(cfg *Config) ingest.Clamd {
+	network, address := cfg.Clamd.Endpoint()
+	return ingest.Clamd{Network: network, Address: address}
 }
 
 // Run works until ctx ends, then lets each part finish what is in hand.
@@ -212,6 +231,9 @@ func (d *daemon) Run(ctx context.Context) error {
 	}
 	start("mailbox", d.session.Run)
 	start("assessing", d.assessor.Run)
+	if d.scanner != nil {
+		start("antivirus", d.scanner.Run)
+	}
 	start("sending", d.send)
 	if d.sent != nil {
 		start("sent mail", d.sent.Run)

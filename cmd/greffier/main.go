@@ -51,6 +51,7 @@ func commands() []command {
 		{"quarantine", "-config FILE [list|show|replay ID]", "mails set aside", quarantine},
 		{"attach", "-config FILE [list|accept|refuse|undo ID]", "mails waiting beside a case", attach},
 		{"key", "-config FILE rotate", "a new key for the tokens of letters; old letters are still recognised", rotateKey},
+		{"rescan", "-config FILE [REF]", "have the antivirus judge files again", rescan},
 		{"import", "-config FILE PATH...", "file .eml, mbox or Maildir mails silently", importMails},
 		{"verify", "-config FILE [REF]", "check journal, archive, snapshots and letters", verify},
 		{"backup", "-config FILE DIR", "a consistent copy of the data folder, also while the daemon runs", backup},

@@ -127,7 +127,7 @@ func packFile(folder fs.FS, name string) (f cases.PackFile, err error) {
 // openStore opens the data folder with the rules of the configuration.
 func openStore(ctx context.Context, c *Config, calls cases.Calls, now func() time.Time) (*store.Store, error) {
 	s, err := store.Open(ctx, c.DataDir, store.Options{Mailbox: c.Mailbox.Address, Folder: c.Mailbox.Folder, Own: c.ownAddresses(), Plus: c.SMTP.PlusAddressing, Calls: calls,
-		AlertsTo: c.Service.AlertsTo, Location: c.TimeZone, Now: now})
+		Scanned: c.Clamd.Address != "", AlertsTo: c.Service.AlertsTo, Location: c.TimeZone, Now: now})
 	return s, wrongDates(c, err)
 }
 
