@@ -188,7 +188,7 @@ func TestInfectedWithoutALetter(t *testing.T) {
 	imported.Silent = true
 	d.file(imported, d.mail("autre@x.example", "2018-10-01 09:00:00", "rib.pdf"))
 	leaves := d.reply("HUB18-0002", d.mail("autre@x.example", "2018-10-02 09:00:00"))
-	leaves.FirstLine = "DÉSISTEMENT"
+	leaves.Text = "DÉSISTEMENT"
 	d.file(leaves)
 	d.scanned(1, map[string]cases.Scan{"rib.pdf": infected})
 	d.scanned(2, map[string]cases.Scan{"rib.pdf": infected})
