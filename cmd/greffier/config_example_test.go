@@ -156,7 +156,7 @@ func TestKnownKeys(t *testing.T) {
 		"desk":          "base_url listen tls_cert tls_key trusted_proxies",
 		"clamd":         "address",
 		"call":          "aliases arbitration deadline envelope id late_until letters name opens pack piece reference reminder settle",
-		"call.piece":    "formats id label match required unless weak",
+		"call.piece":    "content formats id label match required unless weak",
 		"call.reminder": "cron from id until",
 	}
 	got := map[string]string{}

@@ -87,7 +87,7 @@ func TestOAuthLife(t *testing.T) {
 
 	copied := filepath.Join(t.TempDir(), "copy")
 	g.ok("backup", copied)
-	if kept, err := os.ReadFile(filepath.Join(copied, "oauth-mailbox.key")); err != nil || !strings.Contains(string(kept), a.refresh) {
+	if kept, err := os.ReadFile(filepath.Join(copied, "oauth-mailbox.key")); err != nil || !strings.Contains(string(kept), a.lastRefresh()) {
 		t.Errorf("the backup holds %q, %v, not the last refresh token", kept, err)
 	}
 

@@ -115,6 +115,13 @@ func (a *authority) token(w http.ResponseWriter, r *http.Request) {
 	a.write(w, answer)
 }
 
+// lastRefresh is the refresh token that was given last.
+func (a *authority) lastRefresh() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.refresh
+}
+
 func (a *authority) introspect(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if !a.good(r.PostFormValue("token")) {
