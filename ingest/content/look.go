@@ -34,9 +34,28 @@ type File struct {
 	Dangerous []string
 	// Warnings are English sentences for staff.
 	Warnings []string
+	// Text is what the first pages say, as UTF-8 with tidied white space, at most
+	// 64 KB; empty where nothing could be read, as in a scan.
+	Text string
+	// Pages is the number of pages or slides, 0 where it is not known.
+	Pages int
+	// Sheets are the names of a workbook's sheets, in their order.
+	Sheets []string
+	// Fields are the answers of a form, in the order of the document; a field
+	// left empty is there with an empty Value.
+	Fields []Field
 	// Members are the files of a ZIP archive, those of nested archives
 	// included, in the order of the archive. Office documents have none.
 	Members []Member
+}
+
+// Field is an answer in a form: a PDF form field, a content control of a text
+// document, a named cell of a workbook.
+type Field struct {
+	// Name is what the form's maker called it: never shown to who fills it in.
+	Name string
+	// Value is the answer as text; "oui" for a ticked box.
+	Value string
 }
 
 // Member is one file of a ZIP archive.
