@@ -35,30 +35,32 @@ type Assessor struct {
 	dir     string
 	log     *slog.Logger
 	kick    chan struct{}
-	look    func(r io.ReaderAt, size int64, name, declaredType string) (content.File, error)
+	look    Look
 	limit   time.Duration // for looking into one file
 	retry   time.Duration // before a refused mail, or a failed store, is tried again
-	large   sync.Mutex    // held while a large file is looked into: one at a time
+	slots   chan struct{} // taken by each file that is looked into: one a core
 	refused map[int64]time.Time
 	scanner *Scanner // nil: files are not scanned
 }
 
+// Look looks into a file of size bytes named name, declared as declaredType.
+type Look func(r io.ReaderAt, size int64, name, declaredType string) (content.File, error)
+
 const (
-	assessMost  = 10      // mails assessed in one transaction
-	largeFile   = 1 << 20 // bytes from which files are looked into one at a time
+	assessMost  = 10 // mails assessed in one transaction
 	lookFor     = time.Minute
 	retryAssess = time.Minute
 )
 
 // NewAssessor makes an Assessor that decodes files in the folder dir, which must
-// exist. log may be nil.
-func NewAssessor(store AssessStore, archive Archive, dir string, log *slog.Logger) *Assessor {
+// exist, and looks into them with look, from several goroutines. log may be nil.
+func NewAssessor(store AssessStore, archive Archive, look Look, dir string, log *slog.Logger) *Assessor {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
 	return &Assessor{
 		store: store, archive: archive, dir: dir, log: log, kick: make(chan struct{}, 1),
-		look: content.Look, limit: lookFor, retry: retryAssess, refused: make(map[int64]time.Time),
+		look: look, limit: lookFor, retry: retryAssess, slots: make(chan struct{}, runtime.NumCPU()), refused: make(map[int64]time.Time),
 	}
 }
 
@@ -115,7 +117,7 @@ func (a *Assessor) Drain(ctx context.Context) error {
 	}
 }
 
-// assess looks into the files of a batch on all cores and records the opinions
+// assess looks into the files of a batch and records the opinions
 // in the order of the batch.
 func (a *Assessor) assess(ctx context.Context, mails []cases.Unassessed) error {
 	opinions := make([]cases.Assessment, len(mails))
@@ -168,29 +170,35 @@ func (a *Assessor) assess(ctx context.Context, mails []cases.Unassessed) error {
 	return errors.Join(errs...)
 }
 
-// opinion looks into the deposited files of a mail.
+// opinion looks into the deposited files of a mail, as many at a time as there
+// are slots.
 func (a *Assessor) opinion(m cases.Unassessed) cases.Assessment {
-	out := cases.Assessment{MailID: m.MailID}
-	for _, p := range m.Parts {
-		file, err := a.lookInto(m.RawSHA256, p)
-		if err != nil {
-			a.log.Error("deposited file could not be looked into", logMail, m.MailID, logPart, p.ID, logError, err)
-			file = content.File{Type: p.MediaType, Warnings: []string{"The file could not be looked into; a person should open it."}}
-			out.Findings = append(out.Findings, finding(p, file, cases.Doubtful))
-			continue
-		}
-		out.Findings = append(out.Findings, finding(p, file, stateOf(file)))
+	out := cases.Assessment{MailID: m.MailID, Findings: make([]cases.Finding, len(m.Parts))}
+	var files sync.WaitGroup
+	for i, p := range m.Parts {
+		a.slots <- struct{}{}
+		files.Go(func() {
+			defer func() { <-a.slots }()
+			out.Findings[i] = a.findingOf(m, p)
+		})
 	}
+	files.Wait()
 	return out
+}
+
+func (a *Assessor) findingOf(m cases.Unassessed, p cases.Part) cases.Finding {
+	file, err := a.lookInto(m.RawSHA256, p)
+	if err != nil {
+		a.log.Error("deposited file could not be looked into", logMail, m.MailID, logPart, p.ID, logError, err)
+		file = content.File{Type: p.MediaType, Warnings: []string{"The file could not be looked into; a person should open it."}}
+		return finding(p, file, cases.Doubtful)
+	}
+	return finding(p, file, stateOf(file))
 }
 
 // lookInto decodes a part into scratch space and looks into it, within a limit
 // of time and in spite of panics.
 func (a *Assessor) lookInto(rawSHA256 string, p cases.Part) (content.File, error) {
-	if p.Size >= largeFile {
-		a.large.Lock()
-		defer a.large.Unlock()
-	}
 	raw, size, err := openSized(a.archive, rawSHA256)
 	if err != nil {
 		return content.File{}, err
@@ -209,7 +217,7 @@ func (a *Assessor) lookInto(rawSHA256 string, p cases.Part) (content.File, error
 		if hex.EncodeToString(sum.Sum(nil)) != p.SHA256 {
 			return file, errors.New("the archived mail does not give the bytes that were received")
 		}
-		file, err = a.look(decoded, decoded.size, p.Filename, p.MediaType)
+		file, err = a.look(decoded.ReaderAt, decoded.size, p.Filename, p.MediaType) // the file itself where it is one
 		if cause := errors.Unwrap(err); cause != nil {
 			err = cause // without the file's name, which is not for the log
 		}

@@ -103,7 +103,7 @@ func (s *spyAssess) Assess(ctx context.Context, list []cases.Assessment) error {
 
 func (h *house) assessor(s ingest.AssessStore) (a *ingest.Assessor, scratch string) {
 	scratch = h.t.TempDir()
-	return ingest.NewAssessor(s, ingest.ArchiveOf(h.store.Archive), scratch, h.cfg.Log), scratch
+	return ingest.NewAssessor(s, ingest.ArchiveOf(h.store.Archive), content.Look, scratch, h.cfg.Log), scratch
 }
 
 func (h *house) archived(sum string) (*os.File, int64) {

@@ -14,7 +14,7 @@ func stateOf(f content.File) cases.Status {
 	switch {
 	case f.Unreadable != "":
 		return cases.Unreadable
-	case f.Blank:
+	case f.Blank, f.Unread:
 		return cases.Doubtful
 	}
 	return cases.Present

@@ -14,6 +14,7 @@ import (
 	"greffier/cases/store"
 	"greffier/desk"
 	"greffier/ingest"
+	"greffier/ingest/content"
 	"greffier/notify"
 )
 
@@ -26,6 +27,7 @@ type daemon struct {
 	log   *slog.Logger
 
 	session  *ingest.Session
+	looker   *content.Child
 	assessor *ingest.Assessor
 	scanner  *ingest.Scanner // nil: no antivirus is configured
 	sender   *notify.Sender
@@ -80,7 +82,10 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	archive := ingest.ArchiveOf(d.store.Archive)
 	access := newAccesses(d.cfg, d.log)
 	d.session = newSession(d.cfg, access, d.clock, d.store, letters, d.log, d.trouble, d.recovered)
-	d.assessor = ingest.NewAssessor(d.store, archive, spool, d.log)
+	if d.looker, err = newLooker(filepath.Join(d.cfg.DataDir, "cache"), spool); err != nil {
+		return err
+	}
+	d.assessor = ingest.NewAssessor(d.store, archive, d.looker.Look, spool, d.log)
 	if d.cfg.Clamd.Address != "" {
 		d.scanner = ingest.NewScanner(clamd(d.cfg), d.store, archive, d.log)
 		d.assessor.ScanWith(d.scanner)
@@ -229,6 +234,11 @@ func (d *daemon) Run(ctx context.Context) error {
 			cancel() // a part that cannot go on stops the whole, loudly
 		})
 	}
+	parts.Go(func() {
+		if err := d.looker.Prepare(); err != nil {
+			d.log.Warn("PDFs are judged, not read", "error", err)
+		}
+	})
 	start("mailbox", d.session.Run)
 	start("assessing", d.assessor.Run)
 	if d.scanner != nil {

@@ -17,14 +17,15 @@ func TestArrows(t *testing.T) {
 	// Our packages that each of our packages may import, and of the libraries
 	// that have one home, which.
 	may := map[string][]string{
-		"cases":          {"golang.org/x/text/unicode/norm"},
-		"cases/store":    {"greffier/cases", "github.com/mattn/go-sqlite3"},
-		"ingest/parse":   {"github.com/emersion/go-message", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text"},
-		"ingest/content": {"github.com/gabriel-vasile/mimetype", "golang.org/x/text"},
-		"ingest":         {"greffier/cases", "greffier/ingest/parse", "greffier/ingest/content", "github.com/emersion/go-imap/v2", "github.com/emersion/go-sasl"},
-		"notify":         {"greffier/cases", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},
-		"desk":           {"greffier/cases", "greffier/cases/store", "github.com/prometheus/client_golang/prometheus"},
-		"packs":          {},
+		"cases":        {"golang.org/x/text/unicode/norm"},
+		"cases/store":  {"greffier/cases", "github.com/mattn/go-sqlite3"},
+		"ingest/parse": {"github.com/emersion/go-message", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text"},
+		"ingest/content": {"github.com/gabriel-vasile/mimetype", "github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero",
+			"golang.org/x/net/html", "golang.org/x/sys/unix", "golang.org/x/text"},
+		"ingest": {"greffier/cases", "greffier/ingest/parse", "greffier/ingest/content", "github.com/emersion/go-imap/v2", "github.com/emersion/go-sasl"},
+		"notify": {"greffier/cases", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},
+		"desk":   {"greffier/cases", "greffier/cases/store", "github.com/prometheus/client_golang/prometheus"},
+		"packs":  {},
 	}
 	err := filepath.WalkDir("../..", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -69,7 +69,11 @@ func assessImported(ctx context.Context, cfg *Config, mails importedMails) (err 
 		return fmt.Errorf("make the cache: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(spool)) }()
-	return ingest.NewAssessor(mails, ingest.ArchiveOf(mails.Archive), spool, quiet()).Drain(ctx)
+	looker, err := newLooker(filepath.Join(cfg.DataDir, "cache"), spool)
+	if err != nil {
+		return err
+	}
+	return ingest.NewAssessor(mails, ingest.ArchiveOf(mails.Archive), looker.Look, spool, quiet()).Drain(ctx)
 }
 
 // importedMails is a store in which only the mails of an import wait to be assessed.

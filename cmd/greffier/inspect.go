@@ -66,7 +66,7 @@ type inspectedPart struct {
 }
 
 // inspect shows how mails are read, without a database and without a network.
-func inspect(ctx context.Context, t terminal, args []string) error {
+func inspect(ctx context.Context, t terminal, args []string) (err error) {
 	var config, callID string
 	flags, err := parseFlags(t, "inspect", args, func(f *flag.FlagSet) {
 		f.StringVar(&config, "config", "", "the configuration `file`; without it no piece is suggested")
@@ -95,6 +95,13 @@ func inspect(ctx context.Context, t terminal, args []string) error {
 	case callID != "":
 		return usagef("greffier inspect: -call needs -config")
 	}
+	if in.scratch, err = os.MkdirTemp("", "greffier-inspect-"); err != nil {
+		return fmt.Errorf("make scratch space: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(in.scratch)) }()
+	if in.looker, err = newLooker(in.scratch, in.scratch); err != nil {
+		return err
+	}
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	var failed []error
@@ -115,6 +122,8 @@ func inspect(ctx context.Context, t terminal, args []string) error {
 }
 
 type inspector struct {
+	looker     *content.Child
+	scratch    string
 	options    parse.Options
 	calls      cases.Calls
 	call       *cases.Call // nil: the one the mail falls in
@@ -177,7 +186,7 @@ func (in *inspector) callOf(m *parse.Mail) *cases.Call {
 func (in *inspector) part(file *os.File, size int64, call *cases.Call, p parse.Part) ([]inspectedPart, error) {
 	shown := inspectedPart{ID: p.ID, Filename: p.Filename, MediaType: p.MediaType, Size: p.Size, SHA256: p.SHA256, Inline: p.Inline, MemberOf: p.MemberOf,
 		Suggests: suggests(call, p.Filename), Warnings: list(p.Warnings)}
-	found, err := look(file, size, p)
+	found, err := in.look(file, size, p)
 	if err != nil {
 		// What a stranger sent may be unreadable; the mail is still shown.
 		shown.Warnings = append(shown.Warnings, "cannot be looked into: "+err.Error())
@@ -201,13 +210,13 @@ func (in *inspector) part(file *os.File, size int64, call *cases.Call, p parse.P
 }
 
 // look spools a part and looks into it.
-func look(file *os.File, size int64, p parse.Part) (found content.File, err error) {
+func (in *inspector) look(file *os.File, size int64, p parse.Part) (found content.File, err error) {
 	r, err := parse.Open(file, size, p.Locator)
 	if err != nil {
 		return found, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	spool, err := os.CreateTemp("", "greffier-inspect-")
+	spool, err := os.CreateTemp(in.scratch, "part-")
 	if err != nil {
 		return found, err
 	}
@@ -216,7 +225,7 @@ func look(file *os.File, size int64, p parse.Part) (found content.File, err erro
 	if err != nil {
 		return found, err
 	}
-	return content.Look(spool, n, p.Filename, p.MediaType)
+	return in.looker.Look(spool, n, p.Filename, p.MediaType)
 }
 
 func contentWarnings(f content.File) []string {

@@ -75,7 +75,7 @@ func runCommand(ctx context.Context, t terminal, args []string) int {
 		}
 		return 0
 	}
-	for _, c := range commands() {
+	for _, c := range append(commands(), command{name: lookCommand, run: lookIntoFile}) {
 		if c.name != args[0] {
 			continue
 		}

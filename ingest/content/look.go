@@ -1,5 +1,6 @@
-// Package content tells what a file is from its bytes: its type, whether a
-// person could read it, what makes it dangerous, and what a ZIP archive holds.
+// Package content tells what a file is from its bytes: its type, what it says,
+// whether a person could read it, what makes it dangerous, and what a ZIP
+// archive holds.
 //
 // It promises an answer for any bytes. A file that is damaged, encrypted, built
 // to exhaust its reader, or of an unknown type is not an error but a finding
@@ -12,11 +13,11 @@
 package content
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
 // File is what looking into a file's bytes tells.
@@ -27,18 +28,24 @@ type File struct {
 	// Unreadable is empty for a file that opens, else one of the Unreadable
 	// codes below.
 	Unreadable string
-	// Blank says that the file opens but has nothing to read, where that is
-	// cheaply known: a text of white space, an archive without members.
+	// Blank says that the file opens but has nothing to see: a text of white
+	// space, an archive without members, a document without text and pictures, a
+	// scan of white sheets.
 	Blank bool
 	// Dangerous holds the Danger codes below, each at most once.
 	Dangerous []string
 	// Warnings are English sentences for staff.
 	Warnings []string
+	// Unread says that reading passed its limits or crashed, so that Text and
+	// Fields are missing: a person should open the file, with care.
+	Unread bool
 	// Text is what the first pages say, as UTF-8 with tidied white space, at most
 	// 64 KB; empty where nothing could be read, as in a scan.
 	Text string
 	// Pages is the number of pages or slides, 0 where it is not known.
 	Pages int
+	// Width and Height are those of an image, in pixels; 0 where not known.
+	Width, Height int
 	// Sheets are the names of a workbook's sheets, in their order.
 	Sheets []string
 	// Fields are the answers of a form, in the order of the document; a field
@@ -86,6 +93,9 @@ const (
 	UnreadableShortcut  = "shortcut"  // points to a file or page that did not come with it
 	UnreadableArchive   = "archive"   // an archive or a compression that is not opened here
 	UnreadableBomb      = "bomb"      // members, depth or decoded size pass the limits
+	UnreadableNoPages   = "no_pages"  // a PDF without pages
+	UnreadableRedirect  = "redirect"  // a web page that only leads to another
+	UnreadableLink      = "link"      // a text that is nothing but a link
 )
 
 // Codes of File.Dangerous. They are stored: a code once given keeps its meaning.
@@ -100,6 +110,9 @@ const (
 	DangerMacros          = "macros"           // an office document with macros
 	DangerHTML            = "html"             // a web page
 	DangerSVGScript       = "svg_script"       // an SVG image with script
+	DangerActivePDF       = "active_pdf"       // a PDF with scripts, or that starts programs or sends data
+	DangerEmbedded        = "embedded_files"   // a PDF that carries other files
+	DangerPolyglot        = "polyglot"         // a file that is of two types at once
 )
 
 // Media types this package decides on by itself.
@@ -120,31 +133,31 @@ const (
 	typeXHTML    = "application/xhtml+xml"
 	typeSVG      = "image/svg+xml"
 	typePGP      = "application/pgp-encrypted"
+	typeEML      = "message/rfc822"
 )
 
 // Look reads a file of size bytes named name, declared as declaredType (either
 // may be empty). It returns an error only when r, or the temporary file for an
 // archive inside an archive, cannot be read; io.EOF before size bytes is a
-// shorter file, not an error.
+// shorter file, not an error. PDFs are judged, not read: that takes a Reader.
 func Look(r io.ReaderAt, size int64, name, declaredType string) (File, error) {
-	l := newLooker(size)
-	f := l.look(input{r: r, size: size, fail: &l.fail}, name, declaredType, nil)
-	if err := errors.Join(l.fail, l.close()); err != nil {
-		return File{}, fmt.Errorf("look into %q: %w", name, err)
-	}
-	return f, nil
+	return new(Reader).Look(r, size, name, declaredType)
 }
 
 // looker is one call of Look: the limits and scratch space that a file and all
 // its members share.
 type looker struct {
-	fail   error    // the first error of a reader
-	budget int64    // bytes that may still be decoded
-	spools []*spool // one for each level of nesting, reused from member to member
+	fail     error    // the first error of a reader
+	budget   int64    // bytes that may still be decoded
+	spools   []*spool // one for each level of nesting, reused from member to member
+	textLeft int      // bytes that may still be told of what files say
+	begun    time.Time
+	pdf      *pdfEngine // nil: PDFs are not read
+	shallow  bool       // nothing is read
 }
 
 func newLooker(size int64) *looker {
-	return &looker{budget: min(maxDecoded, max(minDecoded, maxRatio*min(size, maxDecoded)))}
+	return &looker{budget: min(maxDecoded, max(minDecoded, maxRatio*min(size, maxDecoded))), textLeft: maxAllText, begun: time.Now()}
 }
 
 // look looks into one file; index is nil for the outermost file, else the place
@@ -157,9 +170,15 @@ func (l *looker) look(in input, name, declaredType string, index []int) File {
 		return f
 	}
 	f.Type = sniff(in, name)
+	if second := polyglot(in, &f); second != "" {
+		f.danger(DangerPolyglot)
+		f.warn("The file is of two types at once, %s and %s, as no program writes it: it was not opened.", f.Type, second)
+		return f
+	}
 	switch {
 	case f.Type == typePDF:
 		lookPDF(in, &f)
+		l.lookActive(in, &f)
 	case isZIP(in):
 		l.lookZIP(in, name, index, &f)
 	case isCFB(in):
@@ -173,9 +192,11 @@ func (l *looker) look(in input, name, declaredType string, index []int) File {
 		f.warn(warnZeros)
 	}
 	lookType(in, name, &f)
+	l.read(in, &f)
 	if f.Unreadable == "" {
 		lookClaims(name, declaredType, &f)
 	}
+	l.spend(&f)
 	return f
 }
 

@@ -14,12 +14,13 @@ func TestLook(t *testing.T) {
 	docx := func(t *testing.T, more ...entry) []byte {
 		return zipOf(t, append([]entry{
 			{name: "[Content_Types].xml", data: []byte(`<Types><Override ContentType="` + typeDOCX + `.main+xml"/></Types>`)},
-			{name: "word/document.xml", data: []byte("<w:document/>")},
+			{name: "word/document.xml", data: []byte("<w:document><w:p><w:r><w:t>Statuts</w:t></w:r></w:p></w:document>")},
 		}, more...)...)
 	}
 	odt := func(t *testing.T, manifest string) []byte {
 		return zipOf(t, entry{name: "mimetype", data: []byte(odf + "text"), stored: true},
-			entry{name: "META-INF/manifest.xml", data: []byte(manifest)})
+			entry{name: "META-INF/manifest.xml", data: []byte(manifest)},
+			entry{name: "content.xml", data: []byte("<text:p>Statuts</text:p>")})
 	}
 	jpeg := "\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" +
 		"\xff\xe1\x00\x08\xff\xd8\xff\xd9\x00\x00" + // a thumbnail with an end of its own
@@ -90,7 +91,7 @@ func TestLook(t *testing.T) {
 		{rule: "name that turns back", data: "x", name: "rib\u202efdp.scr", wantType: typeText, dangerous: "bidi_name executable"},
 		{rule: "script by content", data: "#!/bin/sh\nrm -r ~\n", name: "notes", wantType: "text/x-shellscript", dangerous: "script"},
 		{rule: "script by name", data: "x", name: "a.vbs", wantType: typeText, dangerous: "script"},
-		{rule: "web page", data: "<!DOCTYPE html><html></html>", name: "a.txt", wantType: typeHTML, dangerous: "html"},
+		{rule: "web page", data: "<!DOCTYPE html><html><p>Bonjour</p></html>", name: "a.txt", wantType: typeHTML, dangerous: "html"},
 		{rule: "image in SVG", data: `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`, name: "a.svg", wantType: typeSVG},
 		{rule: "SVG after a comment", data: `<!-- made by hand --><svg xmlns="http://www.w3.org/2000/svg"></svg>`, name: "a.svg", wantType: typeSVG},
 		{rule: "script in SVG", data: `<svg xmlns="http://www.w3.org/2000/svg">` + strings.Repeat(" ", 3*chunk) + `<a onclick = "x"/></svg>`, name: "a.svg", wantType: typeSVG, dangerous: "svg_script"},

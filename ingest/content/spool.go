@@ -20,6 +20,8 @@ type spool struct {
 	file *os.File
 	size int64
 	lost bool // more than maxSpool bytes came: only the first are held
+	// nameless says that file was given, and has no name to remove.
+	nameless bool
 }
 
 func (s *spool) reset() { s.mem, s.size, s.lost = s.mem[:0], 0, false }
@@ -68,6 +70,9 @@ func (s *spool) reader() io.ReaderAt {
 func (s *spool) Close() error {
 	if s.file == nil {
 		return nil
+	}
+	if s.nameless {
+		return s.file.Close()
 	}
 	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
 }

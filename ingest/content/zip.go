@@ -108,9 +108,11 @@ func (l *looker) lookZIP(in input, name string, index []int, f *File) {
 		f.Unreadable = UnreadableBomb
 		f.warn(warnZIPTooLarge)
 	}
-	if !document {
-		l.lookMembers(z, index, tooLarge, f)
+	if document {
+		l.readPackage(newPackage(l, z.File), f)
+		return
 	}
+	l.lookMembers(z, index, tooLarge, f)
 }
 
 // lookMembers adds the members of an archive; when the archive is too large

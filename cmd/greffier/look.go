@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"greffier/ingest/content"
+)
+
+// lookCommand is a command for greffier itself, which no help tells of: the
+// process that looks into a file of a stranger. It finds the file on its standard
+// input and what to do in its environment, as content.Child puts them there.
+const lookCommand = "look"
+
+func lookIntoFile(_ context.Context, t terminal, args []string) error {
+	stdin, ok := t.in.(*os.File)
+	if !ok || len(args) > 0 {
+		return usagef("greffier %s: a command for greffier itself, without arguments", lookCommand)
+	}
+	return content.RunChild(stdin, t.out)
+}
+
+// newLooker looks into files in child processes of this program, which keep
+// temporary files in the folder scratch. What they compile is kept for the
+// program's user over all its runs, else in the folder own.
+func newLooker(own, scratch string) (*content.Child, error) {
+	// The running program, whatever has been put in its place since.
+	program := "/proc/self/exe"
+	if _, err := os.Stat(program); runtime.GOOS != "linux" || err != nil {
+		if program, err = os.Executable(); err != nil {
+			return nil, fmt.Errorf("find the program to start it again: %w", err)
+		}
+	}
+	return content.NewChild(filepath.Join(cacheDir(own), "pdf-engine"), scratch, program, lookCommand), nil
+}
+
+// cacheDir is the user's cache folder where there is one that can be written
+// to; a service often has none.
+func cacheDir(own string) string {
+	user, err := os.UserCacheDir()
+	if err != nil {
+		return own
+	}
+	dir := filepath.Join(user, "greffier")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return own
+	}
+	return dir
+}

@@ -1,0 +1,42 @@
+package content
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// ownGroup makes a child the leader of a process group that is killed as a
+// whole when its time is up, and that dies with us.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+}
+
+// limitProcess sets the limits of this process that the kernel keeps.
+func limitProcess() error {
+	seconds := uint64(childTime.Seconds())
+	for _, l := range []struct {
+		resource int
+		limit    uint64
+	}{
+		{unix.RLIMIT_CORE, 0},
+		{unix.RLIMIT_CPU, seconds},
+		{unix.RLIMIT_DATA, childData},
+		{unix.RLIMIT_FSIZE, maxSpool},
+		{unix.RLIMIT_NOFILE, childFiles},
+	} {
+		if err := unix.Setrlimit(l.resource, &unix.Rlimit{Cur: l.limit, Max: l.limit}); err != nil {
+			return fmt.Errorf("resource %d: %w", l.resource, err)
+		}
+	}
+	// When memory runs short, this process is to go first; where it may not say
+	// so, its own limits still hold.
+	if err := os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0); err != nil && !os.IsNotExist(err) && !os.IsPermission(err) {
+		return fmt.Errorf("offer the process to the kernel: %w", err)
+	}
+	return nil
+}
