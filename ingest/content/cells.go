@@ -50,7 +50,7 @@ func (c *cells) name(name, ref string) {
 func (c *cells) fields(f *File) {
 	for _, n := range c.names {
 		if at, ok := cellOf(n.ref); ok {
-			f.field(n.name, c.values[at])
+			f.field(n.name, "", c.values[at])
 		}
 	}
 }

@@ -189,8 +189,8 @@ func readXLS(in input, f *File) {
 		b = b[4+size:]
 		switch kind {
 		case 0x85: // BoundSheet8
-			if len(body) > 8 {
-				if name, ok := xlsString(body[8:], int(body[6])); ok && body[4]&3 == 0 {
+			if len(body) > 7 {
+				if name, ok := xlsString(body[7:], int(body[6])); ok && body[4]&3 == 0 {
 					f.sheet(name)
 				}
 			}
@@ -303,7 +303,7 @@ func xlsStrings(chunks [][]byte, text *prose) {
 				wide, b = b[0]&1 != 0, b[1:]
 			}
 		}
-		text.cell()
+		text.end()
 		if !skip(after) {
 			return
 		}

@@ -66,6 +66,8 @@ type Child struct {
 	prepare sync.Once
 	code    string // empty: PDFs cannot be read
 	failed  error  // why not
+	limit   time.Duration
+	change  func(*exec.Cmd, job) // of tests; nil: none
 }
 
 // NewChild makes a Child. command is the program and its arguments that call
@@ -73,7 +75,7 @@ type Child struct {
 // which is made if missing and which nobody else may write to: it is run.
 // scratch is a folder for temporary files, which must exist.
 func NewChild(engine, scratch string, command ...string) *Child {
-	return &Child{command: command, engine: engine, scratch: scratch, slots: make(chan struct{}, runtime.NumCPU())}
+	return &Child{command: command, engine: engine, scratch: scratch, slots: make(chan struct{}, runtime.NumCPU()), limit: childTime}
 }
 
 // Prepare compiles the PDF engine, unless its machine code is there already:
@@ -110,7 +112,7 @@ func (c *Child) Look(r io.ReaderAt, size int64, name, declaredType string) (File
 		return File{}, fmt.Errorf("hand over a file: %w", err)
 	}
 	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size, Code: c.code, Scratch: c.scratch}
-	found, err := c.run(file, j, childTime)
+	found, err := c.run(file, j, c.limit)
 	var died *childDied
 	if errors.As(err, &died) {
 		j.Shallow, j.Code = true, ""
@@ -162,7 +164,7 @@ func (c *Child) run(file *os.File, j job, limit time.Duration) (File, error) {
 		return File{}, fmt.Errorf("describe the job: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
-	cmd.Env = append(c.environment(), childJob+"="+string(encoded))
+	cmd.Env = append(environment(), childJob+"="+string(encoded))
 	if file != nil {
 		cmd.Stdin = file
 	}
@@ -170,6 +172,9 @@ func (c *Child) run(file *os.File, j job, limit time.Duration) (File, error) {
 	cmd.Stdout, cmd.Stderr = answered, said
 	cmd.WaitDelay = time.Second
 	ownGroup(cmd)
+	if c.change != nil {
+		c.change(cmd, j)
+	}
 	err = cmd.Run()
 	switch {
 	case ctx.Err() != nil:
@@ -199,7 +204,7 @@ func (c *Child) run(file *os.File, j job, limit time.Duration) (File, error) {
 }
 
 // environment is all that a child inherits.
-func (c *Child) environment() []string {
+func environment() []string {
 	return []string{"GOMAXPROCS=2", "GOTRACEBACK=single", "LANG=C"}
 }
 

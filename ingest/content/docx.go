@@ -144,20 +144,41 @@ func (r *wordReader) end(name string) {
 
 // open keeps the place of a control: one that holds others comes before them.
 func (r *wordReader) open(c *control) {
-	name := tidy(c.tag)
-	if name == "" {
-		name = tidy(c.alias)
-	}
-	if name != "" && c.place < 0 && len(r.f.Fields) < maxFields {
-		c.place = len(r.f.Fields)
-		r.f.Fields = append(r.f.Fields, Field{Name: name})
+	place := len(r.f.Fields)
+	if r.f.field(c.tag, c.alias, ""); len(r.f.Fields) > place && c.place < 0 {
+		c.place = place
 	}
 }
 
 func (r *wordReader) close(c *control) {
-	if c.place >= 0 {
-		r.f.Fields[c.place].Value = c.answer()
+	if c.place < 0 {
+		return
 	}
+	value := c.answer()
+	if boxes := boxes(value); len(boxes) > 0 && !c.checkbox {
+		// Some writers turn boxes into plain text, a list of them into one control.
+		r.f.Fields[c.place] = boxes[0]
+		r.f.Fields = append(r.f.Fields, boxes[1:min(len(boxes), 1+maxFields-len(r.f.Fields))]...)
+		return
+	}
+	r.f.Fields[c.place].Value = value
+}
+
+// boxes reads a list of boxes and labels, a line each; nil for any other text.
+func boxes(value string) []Field {
+	var out []Field
+	for line := range strings.Lines(value) {
+		mark, label, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || mark != "☐" && mark != "☑" && mark != "☒" {
+			return nil
+		}
+		box := Field{Name: label, Label: label}
+		if mark != "☐" {
+			box.Value = ticked
+		}
+		out = append(out, box)
+	}
+	return out
 }
 
 // answer is what was written into the control. A hint between square brackets

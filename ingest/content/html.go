@@ -90,7 +90,7 @@ func readHTML(in input, f *File) {
 	f.Text = text.String()
 	f.Blank = f.Text == "" && !media
 	if (leads || links == 1) && len(f.Text) < redirected && !media && (leads || onlyLink(f.Text)) {
-		f.Unreadable = UnreadableRedirect
+		f.Unreadable, f.Blank = UnreadableRedirect, false
 		f.warn("The page only leads to another one: the document it leads to was not sent.")
 	}
 }

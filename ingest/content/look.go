@@ -59,8 +59,11 @@ type File struct {
 // Field is an answer in a form: a PDF form field, a content control of a text
 // document, a named cell of a workbook.
 type Field struct {
-	// Name is what the form's maker called it: never shown to who fills it in.
+	// Name is what the form's maker called it, which is not shown to who fills it
+	// in; the label where a writer has lost the name, as some do on saving.
 	Name string
+	// Label is what is shown or read aloud of it, empty where there is nothing.
+	Label string
 	// Value is the answer as text; "oui" for a ticked box.
 	Value string
 }

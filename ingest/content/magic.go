@@ -73,7 +73,8 @@ func ownMagic(head []byte, ext string) string {
 	case bytes.HasPrefix(text, []byte("[INTERNETSHORTCUT")),
 		bytes.HasPrefix(text, []byte("[DESKTOP ENTRY]")),
 		ext == "webloc" && (bytes.HasPrefix(text, []byte("<?XML")) || bytes.HasPrefix(text, []byte("BPLIST"))),
-		(ext == "gdoc" || ext == "gsheet" || ext == "gslides" || ext == "gform") && bytes.HasPrefix(text, []byte("{")):
+		(ext == "gdoc" || ext == "gsheet" || ext == "gslides" || ext == "gform") && bytes.HasPrefix(text, []byte("{")),
+		bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"DOC_ID"`)) && bytes.Contains(text, []byte("DOCS.GOOGLE.COM")):
 		return typeURL
 	}
 	return ""

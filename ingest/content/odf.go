@@ -122,7 +122,7 @@ func (r *odfReader) start(name string, attr attrs) {
 // odfSkipped are elements whose text is not the document's.
 func odfSkipped(name string) bool {
 	switch name {
-	case "annotation", "tracked-changes", "notes", "forms", "settings", "tracked-change", "master-page-notes":
+	case "annotation", "tracked-changes", "notes", "forms", "content-validations":
 		return true
 	}
 	return false

@@ -14,11 +14,13 @@ import (
 
 // Limits of one PDF.
 const (
-	pdfTextPages = 12  // pages whose text is told
-	pdfFormPages = 60  // pages whose form fields are told
-	pdfLookPages = 10  // pages that are looked at for being blank
-	pdfLookWidth = 300 // pixels of such a look
-	pdfNames     = 20  // names of embedded files that are told
+	pdfTextPages = 12         // pages whose text is told
+	pdfFormPages = 60         // pages whose form fields are told
+	pdfLookPages = 10         // pages that are looked at for being blank
+	pdfLookWidth = 300        // pixels of such a look
+	pdfNames     = 20         // names of embedded files that are told
+	pdfObjects   = 200        // objects of a page that may be blank
+	pdfPixels    = 12_000_000 // of a picture on such a page
 )
 
 // readPDF reads the pages and the form of a PDF. What PDFium cannot do within
@@ -184,7 +186,7 @@ func (r *pdfReader) form() error {
 				continue
 			}
 			before := len(r.f.Fields)
-			if r.f.field(field.Name, value); len(r.f.Fields) > before {
+			if r.f.field(field.Name, field.ToolTip, value); len(r.f.Fields) > before {
 				at[field.Name] = before
 			}
 		}
@@ -224,7 +226,10 @@ func (r *pdfReader) blank() error {
 		if r.l.late() {
 			return nil
 		}
-		white, err := r.white(i)
+		white, err := r.shown(i)
+		if white && err == nil {
+			white, err = r.white(i)
+		}
 		if err != nil {
 			if isPageFault(err) {
 				return nil
@@ -241,6 +246,42 @@ func (r *pdfReader) blank() error {
 	}
 	r.f.Blank = true
 	return nil
+}
+
+// shown says whether all that stands on a page can be shown here: a picture too
+// large for the reader's memory leaves its place white.
+func (r *pdfReader) shown(i int) (bool, error) {
+	pdf := r.l.pdf.pdf
+	count, err := pdf.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: r.page(i)})
+	if err != nil {
+		return false, err
+	}
+	if count.Count > pdfObjects {
+		return false, nil
+	}
+	for n := range count.Count {
+		object, err := pdf.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: r.page(i), Index: n})
+		if err != nil {
+			return false, err
+		}
+		kind, err := pdf.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
+		if err != nil {
+			return false, err
+		}
+		switch kind.Type {
+		case enums.FPDF_PAGEOBJ_FORM:
+			return false, nil // holds other objects
+		case enums.FPDF_PAGEOBJ_IMAGE:
+			size, err := pdf.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: object.PageObject})
+			if err != nil {
+				return false, err
+			}
+			if int64(size.Width)*int64(size.Height) > pdfPixels {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 func (r *pdfReader) white(i int) (white bool, err error) {
@@ -260,10 +301,10 @@ func (r *pdfReader) white(i int) (white bool, err error) {
 	return whitePixels(b.Dx(), b.Dy(), func(x, y int) uint8 { return gray.Pix[y*gray.Stride+x] }), nil
 }
 
-// Below ink a pixel is a mark; more marks than specks in a million are more
-// than the dust and the edges of a scan.
+// Below ink a pixel is a mark, be it the thin stroke of a letter made smaller;
+// more marks than specks in a million are more than the dust of a scan.
 const (
-	ink    = 170
+	ink    = 210
 	specks = 60
 )
 

@@ -85,12 +85,13 @@ func tidy(s string) string {
 }
 
 // field adds an answer, as far as the limits go.
-func (f *File) field(name, value string) {
-	if name = tidy(name); name == "" {
-		return
+func (f *File) field(name, label, value string) {
+	name, label = tidy(name), tidy(label)
+	if name == "" {
+		name = label
 	}
-	if len(f.Fields) < maxFields {
-		f.Fields = append(f.Fields, Field{Name: name, Value: tidy(value)})
+	if name != "" && len(f.Fields) < maxFields {
+		f.Fields = append(f.Fields, Field{Name: name, Label: label, Value: tidy(value)})
 	}
 }
 

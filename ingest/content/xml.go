@@ -98,7 +98,7 @@ func (p officePackage) read(name string, e events) (whole bool) {
 	counted := &countedReader{r: io.LimitReader(r, left)}
 	whole = readXML(counted, e)
 	p.l.budget -= counted.n
-	return r.Close() == nil && whole
+	return r.Close() == nil && (whole || counted.n >= left)
 }
 
 type countedReader struct {
@@ -118,17 +118,19 @@ func readXML(r io.Reader, e events) (whole bool) {
 	d := xml.NewDecoder(bufio.NewReaderSize(r, 32<<10))
 	d.Strict = false
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	for {
+	for depth := 0; ; {
 		t, err := d.RawToken()
 		if err != nil {
-			return err == io.EOF
+			return err == io.EOF && depth == 0
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
+			depth++
 			if e.start != nil {
 				e.start(t.Name.Local, t.Attr)
 			}
 		case xml.EndElement:
+			depth--
 			if e.end != nil {
 				e.end(t.Name.Local)
 			}

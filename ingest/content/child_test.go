@@ -1,0 +1,122 @@
+package content
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// childOf is a Child whose processes are this test; trouble is what the first
+// one does instead of its job, and the later ones too where always is set.
+func childOf(t *testing.T, trouble string, always bool) *Child {
+	t.Helper()
+	c := NewChild(engineCache(t), t.TempDir(), os.Args[0], "look")
+	c.change = func(cmd *exec.Cmd, j job) {
+		if trouble != "" && !j.Prepare && (always || !j.Shallow) {
+			cmd.Env = append(cmd.Env, childTrouble+"="+trouble)
+		}
+	}
+	return c
+}
+
+// TestChild: a child tells what a Reader tells, of a file and of bytes in memory.
+func TestChild(t *testing.T) {
+	c := childOf(t, "", false)
+	pdf := pdfReaderOf(t)
+	inner := zipOf(t, entry{name: "a.pdf", data: fileOf(t, packFolder+"reglement.pdf")}, entry{name: "grand.txt", data: bytes.Repeat([]byte("0123456789abcdef"), spoolMemory/8)})
+	for name, data := range map[string][]byte{
+		"a.pdf": fileOf(t, packFolder+"reglement.pdf"), "a.docx": fileOf(t, packFolder+"modele-lettre-engagement.docx"), "a.xlsx": fileOf(t, packFolder+"budget-previsionnel.xlsx"),
+		"a.zip": zipOf(t, entry{name: "b.zip", data: inner, stored: true}), "vide.pdf": nil, "a.txt": []byte("Bonjour"),
+	} {
+		want := lookWith(t, pdf, data, name)
+		got, err := c.Look(bytes.NewReader(data), int64(len(data)), name, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Type != want.Type || got.Text != want.Text || got.Pages != want.Pages || !slices.Equal(got.Fields, want.Fields) ||
+			got.Unreadable != want.Unreadable || !slices.Equal(got.Warnings, want.Warnings) || len(got.Members) != len(want.Members) {
+			t.Errorf("%s: a child tells %.500v, a Reader %.500v", name, got, want)
+		}
+		for i, m := range got.Members {
+			if m.SHA256 != want.Members[i].SHA256 || m.Text != want.Members[i].Text {
+				t.Errorf("%s: member %s differs", name, m.Path)
+			}
+		}
+	}
+	if left, err := os.ReadDir(c.scratch); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestChildDies: a file that brings down what reads it costs that file its
+// reading and nothing else; it is judged all the same.
+func TestChildDies(t *testing.T) {
+	for _, trouble := range []string{"crash", "swell", "spin", "sleep", "babble", "nothing"} {
+		t.Run(trouble, func(t *testing.T) {
+			if trouble == "swell" && runtime.GOOS != "linux" {
+				t.Skip("no limit of memory on this system")
+			}
+			t.Parallel()
+			c := childOf(t, trouble, false)
+			if c.limit = time.Minute; trouble == "spin" || trouble == "sleep" {
+				c.limit = time.Second
+			}
+			f, err := c.Look(bytes.NewReader(pdfOf("")), int64(len(pdfOf(""))), "a.pdf", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !f.Unread || f.Type != typePDF || !warned(f, "could not be read") {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+	t.Run("twice", func(t *testing.T) {
+		f, err := childOf(t, "crash", true).Look(strings.NewReader("x"), 1, "a.txt", "")
+		var died *childDied
+		if !errors.As(err, &died) || f.Type != "" {
+			t.Errorf("%+v, %v; want to be told that the child died", f, err)
+		}
+	})
+	t.Run("no program", func(t *testing.T) {
+		if _, err := NewChild(t.TempDir(), t.TempDir(), "/nonexistent").Look(strings.NewReader("x"), 1, "a.txt", ""); err == nil {
+			t.Error("no error where the program cannot be started")
+		}
+	})
+}
+
+// TestChildConfined: a child reaches no network, no file, no other process.
+func TestChildConfined(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("no confinement on this system")
+	}
+	for _, trouble := range []string{"socket", "dial", "exec", "open", "write", "kill"} {
+		c := childOf(t, trouble, true)
+		_, err := c.Look(strings.NewReader("x"), 1, "a.txt", "")
+		var died *childDied
+		if !errors.As(err, &died) || !strings.Contains(died.said, "exit status 67: refused") || !strings.Contains(died.said, "operation not permitted") {
+			t.Errorf("%s: %v; want a refusal", trouble, err)
+		}
+	}
+}
+
+// TestChildWithoutEngine: where the PDF engine cannot be kept, PDFs are judged.
+func TestChildWithoutEngine(t *testing.T) {
+	file := t.TempDir() + "/file"
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := NewChild(file, t.TempDir(), os.Args[0], "look")
+	if err := c.Prepare(); err == nil {
+		t.Error("Prepare does not tell that the folder of the engine is a file")
+	}
+	b := pdfOf("/Encrypt 9 0 R"+userTooID, "9 0 obj\n"+userToo+"\nendobj")
+	if f, err := c.Look(bytes.NewReader(b), int64(len(b)), "a.pdf", ""); err != nil || f.Unreadable != UnreadableEncrypted {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
