@@ -15,7 +15,7 @@ const (
 // stream reads the first bytes of a stream through the allocation table; short
 // ones through that of the mini stream ([MS-CFB] sections 2.3 and 2.4).
 func (c *cfb) stream(e cfbEntry, root cfbEntry, most int) []byte {
-	size := int(min(e.size, uint64(most), maxStream))
+	size := int(min(e.size, uint64(most), maxStream, uint64(c.in.size))) // no stream is longer than its file
 	if e.size >= 4096 {
 		return c.chain(e.start, size)
 	}
@@ -38,6 +38,7 @@ func (c *cfb) stream(e cfbEntry, root cfbEntry, most int) []byte {
 
 // chain reads up to most bytes of a chain of sectors.
 func (c *cfb) chain(sector uint32, most int) []byte {
+	most = int(min(int64(most), c.in.size)) // nor a chain, even one that leads into itself
 	var out []byte
 	for sector <= cfbMaxSect && len(out) < most {
 		b := c.in.at(c.offset(sector), int(c.sector))
