@@ -67,7 +67,7 @@ var troubles = map[string]func(){
 	},
 	"spin": func() {
 		confined()
-		for {
+		for n := 1; n > 0; n = n%7 + 1 {
 		}
 	},
 	"sleep": func() {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -210,7 +211,7 @@ func fillPDF(t *testing.T, answers map[string]string) []byte {
 			}
 			dict = strings.Replace(dict, "/V()", "/V<"+value+">", 1)
 		}
-		table += string(m[1]) + " 1\n" + strconv.Itoa(10_000_000_000 + len(out))[1:] + " 00000 n \n"
+		table += fmt.Sprintf("%s 1\n%010d 00000 n \n", m[1], len(out))
 		out = append(out, string(m[1])+" 0 obj\n"+dict+"\nendobj\n"...)
 	}
 	if filled != len(answers) || root == nil {
