@@ -29,6 +29,9 @@ func limitProcess() error {
 		{unix.RLIMIT_FSIZE, maxSpool},
 		{unix.RLIMIT_NOFILE, childFiles},
 	} {
+		if raceDetector && l.resource == unix.RLIMIT_DATA {
+			continue
+		}
 		if err := unix.Setrlimit(l.resource, &unix.Rlimit{Cur: l.limit, Max: l.limit}); err != nil {
 			return fmt.Errorf("resource %d: %w", l.resource, err)
 		}
