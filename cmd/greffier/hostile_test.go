@@ -48,7 +48,7 @@ func hostileMail(id int, fields, text string, files ...string) []byte {
 	}
 	line("Date: %s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n", rfc5322(afterDeposit), text)
 	for _, f := range files {
-		line("--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=%s\r\n\r\n%%PDF-1.4 hostile %d %s\r\n%%%%EOF\r\n", f, id, f)
+		line("--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=%s\r\n\r\n%s", f, pdfSaying(fmt.Sprintf("hostile %d %s", id, f)))
 	}
 	line("--b--")
 	return []byte(b.String())

@@ -234,10 +234,24 @@ func candidateMail(from, subject, taken, date string, files ...string) []byte {
 	line("From: Asso <%s>\r\nTo: aap@greffier.test\r\nSubject: %s\r\nMessage-ID: <%s.%d@asso.example>", from, subject, strings.ReplaceAll(taken+date, ":", ""), len(subject)+len(from))
 	line("Date: %s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nBonjour\r\n", rfc5322(date))
 	for _, f := range files {
-		line("--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=%q\r\n\r\n%%PDF-1.4 %s %s\r\n%%%%EOF\r\n", f, from, f)
+		line("--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=%q\r\n\r\n%s", f, pdfSaying(from+" "+f))
 	}
 	line("--b--")
 	return []byte(b.String())
+}
+
+// pdfSaying is a PDF of one page with a line of ASCII text, in lines of a mail.
+func pdfSaying(text string) string {
+	draws := "BT /F 12 Tf 72 700 Td (" + strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`()\`, r) {
+			return '.'
+		}
+		return r
+	}, text) + ") Tj ET"
+	return fmt.Sprintf("%%PDF-1.4\r\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\r\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\r\n"+
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\r\n"+
+		"4 0 obj<</Length %d>>stream\r\n%s\r\nendstream endobj\r\n5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\r\n"+
+		"trailer<</Root 1 0 R/Size 6>>\r\n%%%%EOF\r\n", len(draws), draws)
 }
 
 func rfc5322(rfc3339 string) string {

@@ -49,7 +49,7 @@ func TestFirstContactFromRealClients(t *testing.T) {
 
 	deposit := t.TempDir()
 	for _, name := range []string{"Budget prévisionnel.xlsx", "RIB.pdf"} {
-		g.must(os.WriteFile(filepath.Join(deposit, name), []byte("%PDF-1.4 "+name+"\n%%EOF\n"), 0o600))
+		g.must(os.WriteFile(filepath.Join(deposit, name), []byte(pdfSaying(name)), 0o600))
 	}
 	runMutt(t, p.Addr(), d.Certificate, clientMail{From: "hub@asso.example", To: d.User, Subject: "Dossier", Text: "Voici.",
 		Files: []string{filepath.Join(deposit, "Budget prévisionnel.xlsx"), filepath.Join(deposit, "RIB.pdf")}})
