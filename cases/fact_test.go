@@ -73,10 +73,10 @@ func TestFindTerritories(t *testing.T) {
 
 func TestReadForm(t *testing.T) {
 	got := ReadForm([]Field{
-		{"organisation", " La  Mêlée "}, {"siret", "732 829 320 00074"}, {"siren", "732829321"}, {"mode_candidature", "Groupement"}, {"chef_de_file", ""},
-		{"territoire_31", "☒"}, {"territoire_34", "☐"}, {"territoire_09", "Yes"}, {"territoire_11", "Off"}, {"territoire_99", "Yes"},
-		{"montant_demande", "450 000 €"}, {"montant_regime", "Toutes taxes comprises (TTC)"}, {"bonus_qpv", "true"}, {"partenaire_1_nom", "Coll'in"}, {"partenaire_1_siret", "73282932000074"},
-		{"sigle", "sans objet"},
+		{Name: "organisation", Value: " La  Mêlée "}, {Name: "siret", Value: "732 829 320 00074"}, {Name: "siren", Value: "732829321"}, {Name: "mode_candidature", Value: "Groupement"}, {Name: "chef_de_file", Value: ""},
+		{Name: "territoire_31", Value: "☒"}, {Name: "territoire_34", Value: "☐"}, {Name: "territoire_09", Value: "Yes"}, {Name: "territoire_11", Value: "Off"}, {Name: "territoire_99", Value: "Yes"},
+		{Name: "montant_demande", Value: "450 000 €"}, {Name: "montant_regime", Value: "Toutes taxes comprises (TTC)"}, {Name: "bonus_qpv", Value: "true"}, {Name: "partenaire_1_nom", Value: "Coll'in"}, {Name: "partenaire_1_siret", Value: "73282932000074"},
+		{Name: "sigle", Value: "sans objet"},
 	})
 	want := []Proposal{
 		{FactTerritory, "31", "", FromForm}, {FactTerritory, "09", "", FromForm}, {FactOrganisation, "La Mêlée", "", FromForm},

@@ -18,7 +18,11 @@ type Reading struct {
 }
 
 // Field is an answer in a form.
-type Field struct{ Name, Value string }
+type Field struct {
+	Name  string
+	Label string // what the form shows; some programs keep nothing else
+	Value string
+}
 
 // Evidence is all that is known of a file when one asks what it is.
 type Evidence struct {
