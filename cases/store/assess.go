@@ -160,20 +160,11 @@ func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, alone bool) error
 
 // move applies a mail that belongs to a case: its event, the phase, the letter.
 func (t *tx) move(m *filed, call *cases.Call) error {
-	c, err := t.loadCase(m.caseID)
+	j, err := t.judge(m.caseID)
 	if err != nil {
 		return err
 	}
-	from := c.phase
-	files, err := t.files(c.id)
-	if err != nil {
-		return err
-	}
-	frozen, err := t.frozen(call.ID)
-	if err != nil {
-		return err
-	}
-	dossier := cases.NewDossier(call, files)
+	c, files, dossier, frozen := j.caseRow, j.files, j.dossier, j.frozen
 	mine := slices.DeleteFunc(slices.Clone(files), func(f cases.File) bool { return f.MailID != m.id })
 	event := t.event(m, c, dossier, mine)
 	inTime := event == cases.Deposit || event == cases.CompleteDeposit
@@ -196,24 +187,17 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 			letter = closing
 		}
 	}
-	c.timeliness = cases.BestTimeliness(files)
-	c.completeness = dossier.Completeness()
-	c.depositedAt = cases.DepositedAt(call, files)
-	if err := t.saveCase(c, call, dossier, "mail_assessed", map[string]any{"mail": m.id, "event": event, "from": from}); err != nil {
-		return err
+	refreeze := ""
+	if found || event == cases.Contact || inTime && m.timeliness == cases.OnTime {
+		refreeze = "a mail received in time was found after the deadline transition"
 	}
-	if frozen && (found || event == cases.Contact || inTime && m.timeliness == cases.OnTime) {
-		if err := t.snapshot(c, call, dossier, "a mail received in time was found after the deadline transition"); err != nil {
-			return err
-		}
+	if err := t.settle(j, "mail_assessed", map[string]any{"mail": m.id, "event": event}, refreeze); err != nil {
+		return err
 	}
 	if found {
 		if err := t.openTask(taskRef{caseID: c.id, mailID: m.id}, "found_on_time", "a deposit received in time was found after the deadline transition"); err != nil {
 			return err
 		}
-	}
-	if err := t.cancelOvertaken(c); err != nil {
-		return err
 	}
 	if err := t.tasksOf(m, c, event, mine); err != nil {
 		return err

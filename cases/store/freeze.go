@@ -71,34 +71,25 @@ func (t *tx) freeze(call *cases.Call) error {
 		return fmt.Errorf("list cases: %w", err)
 	}
 	for _, id := range ids {
-		c, err := t.loadCase(id)
+		j, err := t.judge(id)
 		if err != nil {
 			return err
 		}
-		files, err := t.files(id)
-		if err != nil {
+		if err := t.snapshot(j.caseRow, call, j.dossier, "the deadline passed"); err != nil {
 			return err
 		}
-		d := cases.NewDossier(call, files)
-		if err := t.snapshot(c, call, d, "the deadline passed"); err != nil {
-			return err
-		}
-		if cases.Undecided(call, files) {
+		if cases.Undecided(call, j.files) {
 			continue // until staff decide
 		}
-		from := c.phase
 		var letter cases.LetterKind
-		c.phase, letter = cases.Next(c.phase, cases.DeadlinePassed)
-		if c.phase == from {
+		j.phase, letter = cases.Next(j.phase, cases.DeadlinePassed)
+		if j.phase == j.from {
 			continue
 		}
-		if err := t.saveCase(c, call, d, "deadline_passed", map[string]any{"from": from}); err != nil {
+		if err := t.settle(j, "deadline_passed", map[string]any{}, ""); err != nil {
 			return err
 		}
-		if err := t.cancelOvertaken(c); err != nil {
-			return err
-		}
-		if err := t.oweToCase(c, call, letter, atDeadline, func(f *cases.Facts) { t.dossierFacts(f, call, d) }); err != nil {
+		if err := t.oweToCase(j.caseRow, call, letter, atDeadline, func(f *cases.Facts) { t.dossierFacts(f, call, j.dossier) }); err != nil {
 			return err
 		}
 	}

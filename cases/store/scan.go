@@ -166,56 +166,36 @@ func (m *filed) inCase() bool {
 // rejudge draws up the dossier of a case anew after the antivirus changed its
 // mind. A complete dossier that lost a piece keeps its phase: staff decide.
 func (t *tx) rejudge(m *filed, found []string, cleared bool) error {
-	call := t.s.opts.Calls.ByID(m.callID)
-	if call == nil {
+	if t.s.opts.Calls.ByID(m.callID) == nil {
 		return nil // nobody knows its pieces any more; the file and the task tell
 	}
-	c, err := t.loadCase(m.caseID)
+	j, err := t.judge(m.caseID)
 	if err != nil {
 		return err
 	}
-	files, err := t.files(c.id)
-	if err != nil {
+	if cleared && !j.frozen && j.dossier.Complete() {
+		j.phase, _ = cases.Next(j.phase, cases.CompleteDeposit)
+	}
+	if err := t.settle(j, "pieces_rescanned", map[string]any{"mail": m.id}, "the antivirus judged a file anew after the deadline transition"); err != nil {
 		return err
-	}
-	frozen, err := t.frozen(call.ID)
-	if err != nil {
-		return err
-	}
-	d, from := cases.NewDossier(call, files), c.phase
-	if cleared && !frozen && d.Complete() {
-		c.phase, _ = cases.Next(c.phase, cases.CompleteDeposit)
-	}
-	c.completeness = d.Completeness()
-	c.depositedAt = cases.DepositedAt(call, files)
-	if err := t.saveCase(c, call, d, "pieces_rescanned", map[string]any{"mail": m.id, "from": from}); err != nil {
-		return err
-	}
-	if frozen {
-		if err := t.snapshot(c, call, d, "the antivirus judged a file anew after the deadline transition"); err != nil {
-			return err
-		}
 	}
 	if cleared {
-		if err := t.openTask(taskRef{caseID: c.id, mailID: m.id}, "cleared", "the antivirus takes back what it said against a file"); err != nil {
+		if err := t.openTask(taskRef{caseID: j.id, mailID: m.id}, "cleared", "the antivirus takes back what it said against a file"); err != nil {
 			return err
 		}
 	}
-	if err := t.cancelOvertaken(c); err != nil {
-		return err
-	}
-	if len(found) == 0 || !c.phase.AsksAgain() {
+	if len(found) == 0 || !j.phase.AsksAgain() {
 		return nil
 	}
-	facts := t.caseFacts(m, c, call, d)
+	facts := t.caseFacts(m, j.caseRow, j.call, j.dossier)
 	for _, part := range found {
-		fact, err := t.infectedFact(m, call, files, part)
+		fact, err := t.infectedFact(m, j.call, j.files, part)
 		if err != nil {
 			return err
 		}
 		facts.Files = append(facts.Files, fact)
 	}
-	return t.answer(m, cases.LetterResend, c.ref, facts)
+	return t.answer(m, cases.LetterResend, j.ref, facts)
 }
 
 // infectedFact tells a file that is asked for again, with every piece that it or

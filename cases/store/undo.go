@@ -116,41 +116,19 @@ func (t *tx) forgetSender(caseID, mailID int64, sender string) (followers []int6
 
 // withoutThem assesses a case anew after mails were taken from it.
 func (t *tx) withoutThem(caseID, mailID int64) (string, error) {
-	c, err := t.loadCase(caseID)
-	if err != nil {
-		return "", err
-	}
-	call := t.s.opts.Calls.ByID(c.callID)
-	if call == nil {
-		return "", fmt.Errorf("its call %q is no longer configured", c.callID)
-	}
-	files, err := t.files(caseID)
-	if err != nil {
-		return "", err
-	}
-	frozen, err := t.frozen(call.ID)
+	j, err := t.judge(caseID)
 	if err != nil {
 		return "", err
 	}
 	var left int
 	if err := t.row("SELECT COUNT(*) FROM mail WHERE case_id = ? AND direction = 'in' AND place IN ('opens', 'joins')", []any{caseID}, &left); err != nil {
-		return "", fmt.Errorf("count mails of %s: %w", c.ref, err)
+		return "", fmt.Errorf("count mails of %s: %w", j.ref, err)
 	}
-	from, d := c.phase, cases.NewDossier(call, files)
 	switch {
 	case left == 0:
-		c.phase = cases.NotApplication
-	case c.phase.Early():
-		c.phase = cases.PhaseOf(call, files, frozen)
+		j.phase = cases.NotApplication
+	case j.phase.Early():
+		j.phase = cases.PhaseOf(j.call, j.files, j.frozen)
 	}
-	c.timeliness, c.completeness, c.depositedAt = cases.BestTimeliness(files), d.Completeness(), cases.DepositedAt(call, files)
-	if err := t.saveCase(c, call, d, "case_reassessed", map[string]any{"from": from, "taken_back": mailID}); err != nil {
-		return "", err
-	}
-	if frozen {
-		if err := t.snapshot(c, call, d, "a mail attached by mistake was taken back"); err != nil {
-			return "", err
-		}
-	}
-	return c.ref, t.cancelOvertaken(c)
+	return j.ref, t.settle(j, "case_reassessed", map[string]any{"taken_back": mailID}, "a mail attached by mistake was taken back")
 }

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"fmt"
+
+	"greffier/cases"
+)
+
+// judgement is a case as all that it holds makes it.
+type judgement struct {
+	*caseRow
+	call    *cases.Call
+	files   []cases.File // in order of arrival
+	dossier cases.Dossier
+	frozen  bool        // its edition has passed the deadline transition
+	from    cases.Phase // as loaded
+}
+
+// judge loads a case and judges it anew: its pieces, timeliness, completeness
+// and instant of deposit. The phase is for the caller to move: see
+// cases.PhaseOf. Nothing is written before settle.
+func (t *tx) judge(caseID int64) (*judgement, error) {
+	c, err := t.loadCase(caseID)
+	if err != nil {
+		return nil, err
+	}
+	j := &judgement{caseRow: c, call: t.s.opts.Calls.ByID(c.callID), from: c.phase}
+	if j.call == nil {
+		return nil, fmt.Errorf("case %s: its call %q is no longer configured", c.ref, c.callID)
+	}
+	if j.files, err = t.files(caseID); err != nil {
+		return nil, err
+	}
+	if j.frozen, err = t.frozen(c.callID); err != nil {
+		return nil, err
+	}
+	j.dossier = cases.NewDossier(j.call, j.files)
+	c.timeliness, c.completeness, c.depositedAt = cases.BestTimeliness(j.files), j.dossier.Completeness(), cases.DepositedAt(j.call, j.files)
+	return j, nil
+}
+
+// settle writes a case as judged and journals it as that event. Letters that it
+// overtakes never leave. A reason freezes the dossier once more, where its edition
+// has passed the deadline.
+func (t *tx) settle(j *judgement, event string, content map[string]any, refreeze string) error {
+	content["from"] = j.from
+	if err := t.saveCase(j.caseRow, j.call, j.dossier, event, content); err != nil {
+		return err
+	}
+	if j.frozen && refreeze != "" {
+		if err := t.snapshot(j.caseRow, j.call, j.dossier, refreeze); err != nil {
+			return err
+		}
+	}
+	return t.cancelOvertaken(j.caseRow)
+}
