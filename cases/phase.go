@@ -67,6 +67,9 @@ const (
 	Withdrawal      Event = "withdrawal"       // the candidate gives up
 	DeadlinePassed  Event = "deadline"         // every mail received before the deadline has been read
 	FoundOnTime     Event = "found_on_time"    // after that, a deposit turns up that was received in time
+	Derogation      Event = "derogation"       // staff admit a late case
+	FoundDuplicate  Event = "duplicate"        // staff find that the candidacy has another case
+	FoundOffSubject Event = "off_subject"      // staff find that it is no candidacy
 )
 
 // NewCase is the phase before a case exists.
@@ -122,6 +125,11 @@ var transitions = []struct {
 	{Heard, Withdrawal, Withdrawn, LetterWithdrawal},
 	{Deliberation, Withdrawal, Withdrawn, LetterWithdrawal},
 
+	// By staff, of cases that are not decided (see Decided) nor set aside.
+	{PhaseLate, Derogation, Admissibility, NoLetter},
+	{anyPhase, FoundDuplicate, Duplicate, NoLetter},
+	{anyPhase, FoundOffSubject, NotApplication, NoLetter},
+
 	// In every other phase a mail is kept and answered, and moves nothing.
 	{anyPhase, Deposit, same, LetterAck},
 	{anyPhase, CompleteDeposit, same, LetterAck},
@@ -150,6 +158,21 @@ func Next(from Phase, e Event) (Phase, LetterKind) {
 func (p Phase) Early() bool {
 	switch p {
 	case Declared, Depositing, Submitted, NotDeposited, IncompleteAtDeadline, PhaseLate, Admissibility:
+		return true
+	}
+	return false
+}
+
+// SetAside reports whether the case is none any more: withdrawn, a duplicate, or
+// no application.
+func (p Phase) SetAside() bool {
+	return p == Withdrawn || p == Duplicate || p == NotApplication
+}
+
+// Decided reports whether the fate of the case has been decided.
+func (p Phase) Decided() bool {
+	switch p {
+	case Inadmissible, Ineligible, NotShortlisted, Awarded, Reserve, Rejected, Contracted:
 		return true
 	}
 	return false

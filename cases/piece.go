@@ -37,8 +37,10 @@ type File struct {
 	Size     int64
 	SHA256   string
 
-	At         time.Time // the instant of reception that counts
-	Timeliness Timeliness
+	At time.Time // the instant of reception that counts
+	// Timeliness is the verdict that counts: of staff where they arbitrated, else
+	// of the evidence, which Evidence keeps.
+	Timeliness, Evidence Timeliness
 	// Added marks the file of a sender who holds a letter of ours but was
 	// unknown to the case: it completes, it replaces nothing.
 	Added    bool
@@ -236,6 +238,17 @@ func BestTimeliness(files []File) Timeliness {
 	for _, f := range files {
 		if f.Timeliness.Better(best) {
 			best = f.Timeliness
+		}
+	}
+	return best
+}
+
+// BestEvidence is BestTimeliness by the evidence alone.
+func BestEvidence(files []File) Timeliness {
+	var best Timeliness
+	for _, f := range files {
+		if f.Evidence.Better(best) {
+			best = f.Evidence
 		}
 	}
 	return best

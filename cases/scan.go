@@ -39,5 +39,5 @@ type ScannedFile struct {
 // an infected file again: all are, so that the letter tells nothing of what staff
 // think of the dossier, but those whose case is none any more.
 func (p Phase) AsksAgain() bool {
-	return p != Withdrawn && p != Duplicate && p != NotApplication
+	return !p.SetAside()
 }

@@ -17,7 +17,8 @@ type Summary struct {
 	Completeness Completeness `json:"completeness"`
 	Publication  Publication  `json:"publication"`
 	Candidate    Candidate    `json:"candidate"`
-	Linked       string       `json:"linked,omitempty"` // case of an earlier edition
+	Linked       string       `json:"linked,omitempty"`      // case of an earlier edition
+	MergedInto   string       `json:"merged_into,omitempty"` // the case that took all its mails
 	OpenedAt     *time.Time   `json:"opened_at"`
 	DepositedAt  *time.Time   `json:"deposited_at"`
 	Facts        []Fact       `json:"facts"`
@@ -33,6 +34,7 @@ type Sheet struct {
 	Mails     []MailSheet     `json:"mails"`
 	Beside    []MailSheet     `json:"beside"` // wait, or were refused: no part of the case
 	Letters   []LetterSheet   `json:"letters"`
+	Decisions []Decision      `json:"decisions"` // of staff, in order
 	Snapshots []SnapshotSheet `json:"snapshots"`
 	Journal   []EntrySheet    `json:"journal"`
 }

@@ -24,7 +24,7 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 		}
 		switch {
 		case ref != "":
-			if r.Case, err = t.caseRef("ref = ?", ref); err != nil {
+			if r.Case, err = t.liveCase("ref = ?", ref); err != nil {
 				return fmt.Errorf("case %s: %w", ref, err)
 			}
 		case r.Case != nil:
@@ -34,7 +34,7 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 			return fmt.Errorf("mail %d was sent by a colleague: name the case to attach it to", mailID)
 		default:
 			var known int
-			if err := t.row(`SELECT COUNT(*) FROM sender s JOIN "case" c ON c.id = s.case_id WHERE s.address = ? AND c.call_id = ?`, []any{m.From.Key(), r.Call.ID}, &known); err != nil {
+			if err := t.row(`SELECT COUNT(*) FROM sender s JOIN "case" c ON c.id = s.case_id WHERE s.address = ? AND c.call_id = ? AND c.merged_into IS NULL`, []any{m.From.Key(), r.Call.ID}, &known); err != nil {
 				return fmt.Errorf("look up sender: %w", err)
 			}
 			if known > 0 {
@@ -140,7 +140,7 @@ func (t *tx) waiting(id int64) (*cases.Mail, *cases.Route, error) {
 		r.Call = t.s.opts.Calls.ByID(*callID)
 	}
 	if caseID != nil {
-		if r.Case, err = t.caseRef("id = ?", *caseID); err != nil {
+		if r.Case, err = t.liveCase("id = ?", *caseID); err != nil {
 			return nil, nil, fmt.Errorf("mail %d: %w", id, err)
 		}
 	}

@@ -22,18 +22,21 @@ type caseRow struct {
 	publication  cases.Publication
 	openedAt     time.Time
 	depositedAt  time.Time
-	completed    bool // it was complete when loaded
+	completed    bool  // it was complete when loaded
+	mergedInto   int64 // 0: it was not
 }
 
 func (t *tx) loadCase(id int64) (*caseRow, error) {
 	c := &caseRow{id: id}
 	var timeliness *string
-	err := t.row(`SELECT ref, call_id, name, address, phase, timeliness, completeness, publication, opened_at, deposited_at FROM "case" WHERE id = ?`, []any{id},
-		&c.ref, &c.callID, &c.name, &c.address, &c.phase, &timeliness, &c.completeness, &c.publication, scanTime{&c.openedAt}, scanTime{&c.depositedAt})
+	var mergedInto *int64
+	err := t.row(`SELECT ref, call_id, name, address, phase, timeliness, completeness, publication, opened_at, deposited_at, merged_into FROM "case" WHERE id = ?`, []any{id},
+		&c.ref, &c.callID, &c.name, &c.address, &c.phase, &timeliness, &c.completeness, &c.publication, scanTime{&c.openedAt}, scanTime{&c.depositedAt}, &mergedInto)
 	if err != nil {
 		return nil, fmt.Errorf("load case %d: %w", id, err)
 	}
 	c.timeliness = cases.Timeliness(deref(timeliness))
+	c.mergedInto = deref(mergedInto)
 	c.completed = c.completeness == cases.Complete
 	return c, nil
 }
@@ -100,7 +103,8 @@ type snapshotFile struct {
 	Filename   string           `json:"filename"`
 	Size       int64            `json:"size"`
 	SHA256     string           `json:"sha256"`
-	Timeliness cases.Timeliness `json:"timeliness"`
+	Timeliness cases.Timeliness `json:"timeliness"`        // by the evidence
+	Decided    cases.Timeliness `json:"decided,omitempty"` // by staff, where they arbitrated
 }
 
 // snapshot freezes the dossier of a case as its next version.
@@ -112,7 +116,10 @@ func (t *tx) snapshot(c *caseRow, call *cases.Call, d cases.Dossier, why string)
 	frozen := func(files []cases.File) ([]snapshotFile, error) {
 		out := []snapshotFile{}
 		for _, f := range files {
-			sf := snapshotFile{Part: f.Part, Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, Timeliness: f.Timeliness}
+			sf := snapshotFile{Part: f.Part, Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, Timeliness: f.Evidence}
+			if f.Timeliness != f.Evidence {
+				sf.Decided = f.Timeliness
+			}
 			if err := t.row("SELECT raw_sha256 FROM mail WHERE id = ?", []any{f.MailID}, &sf.RawSHA256); err != nil {
 				return nil, fmt.Errorf("snapshot %s: %w", c.ref, err)
 			}

@@ -36,6 +36,7 @@ type filed struct {
 	copyOf     int64
 	takenBack  int
 	assessed   bool
+	decision   int64 // of staff: its answer tells it
 }
 
 func (t *tx) filed(id int64) (*filed, error) {

@@ -14,11 +14,13 @@ type judgement struct {
 	dossier cases.Dossier
 	frozen  bool        // its edition has passed the deadline transition
 	from    cases.Phase // as loaded
+
+	derogated bool // staff admit it though it is late
 }
 
 // judge loads a case and judges it anew: its pieces, timeliness, completeness
-// and instant of deposit. The phase is for the caller to move: see
-// cases.PhaseOf. Nothing is written before settle.
+// and instant of deposit. The phase is for the caller to move, or to stand. Nothing
+// is written before settle.
 func (t *tx) judge(caseID int64) (*judgement, error) {
 	c, err := t.loadCase(caseID)
 	if err != nil {
@@ -34,9 +36,24 @@ func (t *tx) judge(caseID int64) (*judgement, error) {
 	if j.frozen, err = t.frozen(c.callID); err != nil {
 		return nil, err
 	}
+	if err := t.row("SELECT EXISTS (SELECT 1 FROM decision WHERE case_id = ? AND kind = ? AND undone_at IS NULL)", []any{caseID, cases.DecideDerogation}, &j.derogated); err != nil {
+		return nil, fmt.Errorf("look for decisions of %s: %w", c.ref, err)
+	}
 	j.dossier = cases.NewDossier(j.call, j.files)
-	c.timeliness, c.completeness, c.depositedAt = cases.BestTimeliness(j.files), j.dossier.Completeness(), cases.DepositedAt(j.call, j.files)
+	c.timeliness, c.completeness, c.depositedAt = cases.BestEvidence(j.files), j.dossier.Completeness(), cases.DepositedAt(j.call, j.files)
 	return j, nil
+}
+
+// stand puts a case of which nobody has decided anything yet where its files
+// alone put it, whatever it went through.
+func (j *judgement) stand() {
+	if !j.phase.Early() && j.phase != cases.NewCase {
+		return
+	}
+	j.phase = cases.PhaseOf(j.call, j.files, j.frozen)
+	if j.derogated {
+		j.phase, _ = cases.Next(j.phase, cases.Derogation)
+	}
 }
 
 // settle writes a case as judged and journals it as that event. Letters that it

@@ -102,11 +102,13 @@ func (t *tx) answer(m *filed, kind cases.LetterKind, caseRef string, facts cases
 }
 
 // occurrence tells apart the letters of one kind about the same thing: the day of
-// a received, each attachment of a mail that staff took back and attached again.
+// a received, the decision of staff that it tells, each attachment of a mail that staff took back and attached again.
 func (m *filed) occurrence(kind cases.LetterKind, zone *time.Location) string {
 	switch {
 	case kind == cases.LetterReceived:
 		return m.at.In(zone).Format("2006-01-02")
+	case m.decision != 0:
+		return decided(m.decision)
 	case m.takenBack > 0:
 		return fmt.Sprintf("attached %d", m.takenBack+1)
 	}

@@ -21,7 +21,7 @@ func (s *Store) local(t time.Time) *time.Time {
 	return &t
 }
 
-const caseColumns = `c.id, c.ref, c.call_id, c.phase, c.timeliness, c.completeness, c.publication, c.name, c.address, c.organisation, c.linked_ref, c.opened_at, c.deposited_at`
+const caseColumns = `c.id, c.ref, c.call_id, c.phase, c.timeliness, c.completeness, c.publication, c.name, c.address, c.organisation, c.linked_ref, COALESCE((SELECT o.ref FROM "case" o WHERE o.id = c.merged_into), ''), c.opened_at, c.deposited_at`
 
 // reading is a consistent view for one command: one read transaction.
 func (s *Store) reading(ctx context.Context, f func(*sql.Tx) error) error {
@@ -71,7 +71,7 @@ func (s *Store) summaries(ctx context.Context, q querier, ids map[string]int64, 
 		var id int64
 		var opened, deposited time.Time
 		err = r.Scan(&id, &c.Ref, &c.Call, &c.Phase, &c.Timeliness, &c.Completeness, &c.Publication,
-			&c.Candidate.Name, &c.Candidate.Address, &c.Candidate.Organisation, &c.Linked, scanTime{&opened}, scanTime{&deposited})
+			&c.Candidate.Name, &c.Candidate.Address, &c.Candidate.Organisation, &c.Linked, &c.MergedInto, scanTime{&opened}, scanTime{&deposited})
 		c.OpenedAt, c.DepositedAt = s.local(opened), s.local(deposited)
 		c.Facts = []cases.Fact{}
 		ids[c.Ref] = id
@@ -167,6 +167,9 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 		return err
 	}
 	if sheet.Letters, err = s.letters(ctx, t, "l.case_id = ?", id); err != nil {
+		return err
+	}
+	if sheet.Decisions, err = s.decisions(ctx, t, id); err != nil {
 		return err
 	}
 	if sheet.Snapshots, err = collect(ctx, t, func(r rowScanner) (v cases.SnapshotSheet, err error) {

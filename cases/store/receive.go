@@ -173,12 +173,12 @@ func (t *tx) route(m *cases.Mail) (cases.Route, error) {
 	k.Sender, err = collect(t.ctx, t, func(r rowScanner) (c cases.CaseRef, err error) {
 		err = r.Scan(&c.ID, &c.Ref, &c.CallID, &c.Candidate, &c.Added)
 		return c, err
-	}, `SELECT c.id, c.ref, c.call_id, c.address, s.role = 'added' FROM "case" c JOIN sender s ON s.case_id = c.id WHERE s.address = ? ORDER BY c.id`, m.From.Key())
+	}, `SELECT c.id, c.ref, c.call_id, c.address, s.role = 'added' FROM "case" c JOIN sender s ON s.case_id = c.id WHERE s.address = ? AND c.merged_into IS NULL ORDER BY c.id`, m.From.Key())
 	if err != nil {
 		return cases.Route{}, fmt.Errorf("look up sender: %w", err)
 	}
 	for _, ref := range cases.References(m.Subject, t.s.opts.Calls) {
-		if k.Named, err = t.caseRef("ref = ?", ref); err == nil {
+		if k.Named, err = t.liveCase("ref = ?", ref); err == nil {
 			break
 		}
 		if !errors.Is(err, ErrNotFound) {
@@ -301,6 +301,13 @@ func scanCaseRef(rows rowScanner) (cases.CaseRef, error) {
 	err := rows.Scan(&r.ID, &r.Ref, &r.CallID, &r.Candidate)
 	r.Candidate = cases.AddressKey(r.Candidate)
 	return r, err
+}
+
+// liveCase is caseRef, but that a case which went into another one stands for
+// that one.
+func (t *tx) liveCase(where string, arg any) (*cases.CaseRef, error) {
+	return t.caseRef(`id = (WITH RECURSIVE live(id, merged_into) AS (SELECT id, merged_into FROM "case" WHERE `+where+`
+		UNION SELECT c.id, c.merged_into FROM "case" c JOIN live l ON c.id = l.merged_into) SELECT id FROM live WHERE merged_into IS NULL)`, arg)
 }
 
 // caseRef finds one case; none is ErrNotFound.

@@ -39,8 +39,9 @@ var seals = map[string]struct {
 		`SELECT p.position, p.piece, p.label, p.required, p.status, p.parts FROM piece p JOIN "case" c ON c.id = p.case_id WHERE c.ref = ? ORDER BY p.position`}},
 	"letter": {"SELECT id FROM letter", []string{`SELECT about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id,
 		in_reply_to, refs, facts, state, owed_at, template, subject, worded_at, sha256, size, sent_at FROM letter WHERE id = ?`}},
-	"call": {"SELECT id FROM call", []string{"SELECT name, reference, opens, deadline, last_case, frozen_at FROM call WHERE id = ?"}},
-	"task": {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, kind, detail, opened_at, done_at FROM task WHERE id = ?"}},
+	"call":     {"SELECT id FROM call", []string{"SELECT name, reference, opens, deadline, last_case, frozen_at FROM call WHERE id = ?"}},
+	"decision": {"SELECT id FROM decision", []string{"SELECT * FROM decision WHERE id = ?"}},
+	"task":     {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, other_id, kind, detail, opened_at, done_at FROM task WHERE id = ?"}},
 }
 
 // seal is the SHA-256 of all that is sealed of a thing: each row as a JSON array.

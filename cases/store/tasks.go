@@ -7,21 +7,21 @@ import (
 )
 
 // taskRef is what a task is about; zero ids are none.
-type taskRef struct{ caseID, mailID, letterID int64 }
+type taskRef struct{ caseID, mailID, letterID, otherID int64 }
 
 // openTask gives staff something to do, once for the same thing.
 func (t *tx) openTask(about taskRef, kind, detail string) error {
 	var n int
-	if err := t.row("SELECT COUNT(*) FROM task WHERE kind = ? AND case_id IS ? AND mail_id IS ? AND letter_id IS ?",
-		[]any{kind, nullable(about.caseID), nullable(about.mailID), nullable(about.letterID)}, &n); err != nil {
+	if err := t.row("SELECT COUNT(*) FROM task WHERE kind = ? AND case_id IS ? AND mail_id IS ? AND letter_id IS ? AND other_id IS ?",
+		[]any{kind, nullable(about.caseID), nullable(about.mailID), nullable(about.letterID), nullable(about.otherID)}, &n); err != nil {
 		return fmt.Errorf("look for task: %w", err)
 	}
 	if n > 0 {
 		return nil
 	}
 	var id int64
-	if err := t.row("INSERT INTO task (case_id, mail_id, letter_id, kind, detail, opened_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-		[]any{nullable(about.caseID), nullable(about.mailID), nullable(about.letterID), kind, detail, instant(t.now)}, &id); err != nil {
+	if err := t.row("INSERT INTO task (case_id, mail_id, letter_id, other_id, kind, detail, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		[]any{nullable(about.caseID), nullable(about.mailID), nullable(about.letterID), nullable(about.otherID), kind, detail, instant(t.now)}, &id); err != nil {
 		return fmt.Errorf("open task: %w", err)
 	}
 	ref := ""
@@ -48,6 +48,19 @@ func (t *tx) reopenTask(kind string, mailID int64) error {
 		return nil
 	}
 	return t.openTask(taskRef{mailID: mailID}, kind, "its attachment was taken back")
+}
+
+// reopenTasks opens tasks again that were done.
+func (t *tx) reopenTasks(ids []int64) error {
+	for _, id := range ids {
+		if _, err := t.exec("UPDATE task SET done_at = NULL WHERE id = ?", id); err != nil {
+			return fmt.Errorf("reopen task %d: %w", id, err)
+		}
+		if err := t.journal("task_reopened", "", map[string]any{"task": id}, thing{"task", id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // doneTasks closes the open tasks that a condition names.

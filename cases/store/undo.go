@@ -124,11 +124,8 @@ func (t *tx) withoutThem(caseID, mailID int64) (string, error) {
 	if err := t.row("SELECT COUNT(*) FROM mail WHERE case_id = ? AND direction = 'in' AND place IN ('opens', 'joins')", []any{caseID}, &left); err != nil {
 		return "", fmt.Errorf("count mails of %s: %w", j.ref, err)
 	}
-	switch {
-	case left == 0:
+	if j.stand(); left == 0 {
 		j.phase = cases.NotApplication
-	case j.phase.Early():
-		j.phase = cases.PhaseOf(j.call, j.files, j.frozen)
 	}
 	return j.ref, t.settle(j, "case_reassessed", map[string]any{"taken_back": mailID}, "a mail attached by mistake was taken back")
 }

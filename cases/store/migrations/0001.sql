@@ -173,6 +173,7 @@ CREATE TABLE "case" (
     call_id      TEXT NOT NULL REFERENCES call(id),
     opened_by    INTEGER NOT NULL,        -- the mail
     linked_ref   TEXT NOT NULL DEFAULT '',-- case of an earlier edition
+    merged_into  INTEGER REFERENCES "case"(id), -- where all its mails went, by staff
     name         TEXT NOT NULL,
     address      TEXT NOT NULL,
     organisation TEXT NOT NULL DEFAULT '',
@@ -287,6 +288,7 @@ CREATE TABLE task (
     case_id   INTEGER REFERENCES "case"(id),
     mail_id   INTEGER REFERENCES mail(id),
     letter_id INTEGER REFERENCES letter(id),
+    other_id  INTEGER REFERENCES "case"(id), -- of a proposed merge: with which case
     kind      TEXT NOT NULL,
     detail    TEXT NOT NULL,
     opened_at TEXT NOT NULL,
@@ -295,6 +297,26 @@ CREATE TABLE task (
 CREATE INDEX task_open ON task(kind) WHERE done_at IS NULL;
 CREATE INDEX task_case ON task(case_id);
 CREATE INDEX task_mail ON task(mail_id);
+CREATE INDEX task_other ON task(other_id);
+
+-- What staff decided of cases, beside what the evidence says.
+CREATE TABLE decision (
+    id        INTEGER PRIMARY KEY,
+    kind      TEXT NOT NULL,              -- arbitration derogation phase merge split
+    case_id   INTEGER NOT NULL REFERENCES "case"(id),
+    other_id  INTEGER REFERENCES "case"(id), -- merge: into which; split: to which
+    mail_id   INTEGER REFERENCES mail(id),-- arbitration only
+    verdict   TEXT,                       -- arbitration: on_time, late; phase: the new one
+    motive    TEXT NOT NULL,
+    actor     TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    before    TEXT NOT NULL,              -- JSON: what taking it back restores
+    undone_at TEXT,
+    undone_by TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX decision_case ON decision(case_id);
+CREATE INDEX decision_other ON decision(other_id);
+CREATE UNIQUE INDEX decision_mail ON decision(mail_id) WHERE mail_id IS NOT NULL AND undone_at IS NULL;
 
 CREATE TABLE alarm (
     kind     TEXT NOT NULL,
