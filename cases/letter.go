@@ -1,9 +1,11 @@
 package cases
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"strings"
 	"time"
 )
@@ -51,15 +53,18 @@ type Facts struct {
 	Size       int64     `json:"size,omitempty"`   // bytes, for a mail that is too large
 
 	Timeliness Timeliness `json:"timeliness,omitempty"` // of that mail
-	Files      []FileFact `json:"files,omitempty"`      // of that mail
+	Files      []FileFact `json:"files,omitempty"`      // of that mail, FilesAtMost at most
+	FilesMore  int        `json:"files_more,omitempty"` // how many more it brought
 	Links      []string   `json:"links,omitempty"`
 	Receipt    bool       `json:"receipt,omitempty"` // the reader is not the candidate: only its own files are told
 	Phase      Phase      `json:"phase,omitempty"`   // of the case after the mail
 	Complete   bool       `json:"complete,omitempty"`
 	Present    []string   `json:"present,omitempty"` // labels of pieces, in the call's order
 	Missing    []string   `json:"missing,omitempty"`
-	Held       []FileFact `json:"held,omitempty"` // every file of the dossier
-	Pack       bool       `json:"pack,omitempty"` // the pack is attached
+	ByLink     []string   `json:"by_link,omitempty"`   // labels of pieces for which only a link came
+	Held       []FileFact `json:"held,omitempty"`      // files of the dossier, HeldAtMost at most
+	HeldMore   int        `json:"held_more,omitempty"` // how many more it holds
+	Pack       bool       `json:"pack,omitempty"`      // the pack is attached
 	DaysLeft   int        `json:"days_left,omitempty"`
 	NextCall   string     `json:"next_call,omitempty"` // ID of the edition that opens next
 
@@ -112,7 +117,7 @@ type ResultFact struct {
 
 // FileFact is a file as a letter tells it.
 type FileFact struct {
-	Name   string   `json:"name"`
+	Name   string   `json:"name"` // as its sender wrote it, in full
 	Size   int64    `json:"size"`
 	SHA256 string   `json:"sha256"`
 	Pieces []string `json:"pieces,omitempty"` // labels; none: à classer
@@ -123,6 +128,26 @@ type FileFact struct {
 	// ReceivedAt is set on the files of an earlier mail, where one letter
 	// answers several.
 	ReceivedAt time.Time `json:"received_at,omitzero"`
+}
+
+// A letter tells no more files than this, so that no mail, whatever it brings,
+// costs more than a few megabytes to answer.
+const (
+	FilesAtMost = 2000 // of the mail answered; its receipt lists each
+	HeldAtMost  = 100  // of the dossier
+)
+
+// Bounded gives the first files, at most most, and how many more there are. What
+// has to be sent again is told before the rest, and members of archives last:
+// their archive stands for them.
+func Bounded(files []FileFact, most int) (told []FileFact, more int) {
+	if len(files) <= most {
+		return files, 0
+	}
+	weight := func(f FileFact) int { return 2*boolInt(f.In != "") + boolInt(f.State == "") }
+	sorted := slices.Clone(files)
+	slices.SortStableFunc(sorted, func(a, b FileFact) int { return cmp.Compare(weight(a), weight(b)) })
+	return sorted[:most:most], len(files) - most
 }
 
 // tellAtMost is how many characters of a name or a subject a letter quotes.

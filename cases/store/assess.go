@@ -120,6 +120,7 @@ func (t *tx) assess(a cases.Assessment) error {
 		if facts.Files, err = t.filesAlone(m); err != nil {
 			return err
 		}
+		facts.Files, facts.FilesMore = cases.Bounded(facts.Files, cases.FilesAtMost)
 		return t.answer(m, cases.LetterWaiting, "", facts)
 	case m.place == cases.Keeps || m.place == cases.Turns:
 		return t.sayClosed(m)

@@ -194,6 +194,7 @@ func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine 
 	if facts.Files, err = t.fileFacts(m, call, mine); err != nil {
 		return err
 	}
+	facts.Files, facts.FilesMore = cases.Bounded(facts.Files, cases.FilesAtMost)
 	if m.oversize {
 		kind = cases.LetterOversize
 	}
@@ -228,7 +229,7 @@ func (t *tx) fileFacts(m *filed, call *cases.Call, mine []cases.File) (facts []c
 	}
 	told := make(map[string]bool)
 	for _, c := range containers {
-		c.fact.Name, c.fact.Archive = cases.Quote(c.fact.Name), true
+		c.fact.Archive = true
 		facts = append(facts, c.fact)
 		for _, f := range mine {
 			if strings.HasPrefix(f.Part, c.part+memberStep) {
@@ -262,7 +263,7 @@ func (t *tx) filesAlone(m *filed) ([]cases.FileFact, error) {
 
 func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
 	f = f.Fit(call)
-	fact := cases.FileFact{Name: cases.Quote(f.Filename), Size: f.Size, SHA256: f.SHA256, Pieces: f.Labels(call)}
+	fact := cases.FileFact{Name: f.Filename, Size: f.Size, SHA256: f.SHA256, Pieces: f.Labels(call)}
 	if f.State != cases.Present {
 		fact.State = cmp.Or(f.Fault, string(f.State))
 	}
@@ -273,10 +274,13 @@ func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
 func (t *tx) dossierFacts(facts *cases.Facts, call *cases.Call, d cases.Dossier) {
 	facts.Complete = d.Complete()
 	facts.Present, facts.Missing = d.Present(), d.Missing()
+	type held struct{ sha256, name string }
+	told := make(map[held]bool)
 	for _, p := range d.Pieces {
 		for _, f := range p.Files {
 			// A file that stands for several pieces is held once.
-			if !slices.ContainsFunc(facts.Held, func(h cases.FileFact) bool { return h.SHA256 == f.SHA256 && h.Name == f.Filename }) {
+			if h := (held{f.SHA256, f.Filename}); !told[h] {
+				told[h] = true
 				facts.Held = append(facts.Held, t.fileFact(call, f))
 			}
 		}
@@ -284,6 +288,7 @@ func (t *tx) dossierFacts(facts *cases.Facts, call *cases.Call, d cases.Dossier)
 	for _, f := range d.Unsorted {
 		facts.Held = append(facts.Held, t.fileFact(call, f))
 	}
+	facts.Held, facts.HeldMore = cases.Bounded(facts.Held, cases.HeldAtMost)
 }
 
 // packSent reports whether the pack of an edition went, or is about to go, to

@@ -47,11 +47,29 @@ func cut(address string) (local, domain string, found bool) {
 	return address, "", false
 }
 
-// DueLetters gives letters that may be tried now, the longest due first.
-func (s *Store) DueLetters(ctx context.Context, limit int) ([]cases.Letter, error) {
-	letters, err := collect(ctx, s.reader, s.scanLetter, "SELECT "+letterColumns+letterTable+`WHERE l.next_at <= ?1 AND l.state IN ('owed', 'worded', 'retrying', 'held') AND NOT (l.kind = 'reminder' AND ?1 > (SELECT deadline FROM call WHERE id = l.call_id))
+// DueLetters gives letters that may be tried now, the longest due first: at least
+// one, if any is due, at most limit, and no more once they tell of
+// cases.FilesAtMost files together.
+func (s *Store) DueLetters(ctx context.Context, limit int) (letters []cases.Letter, err error) {
+	rows, err := s.reader.QueryContext(ctx, "SELECT "+letterColumns+letterTable+`WHERE l.next_at <= ?1 AND l.state IN ('owed', 'worded', 'retrying', 'held') AND NOT (l.kind = 'reminder' AND ?1 > (SELECT deadline FROM call WHERE id = l.call_id))
 		ORDER BY l.next_at, l.id LIMIT ?2`, instant(s.opts.Now()), limit)
 	if err != nil {
+		return nil, fmt.Errorf("list letters due: %w", err)
+	}
+	defer func() {
+		if cerr := rows.Close(); cerr != nil && err == nil {
+			err = fmt.Errorf("list letters due: %w", cerr)
+		}
+	}()
+	for files := 0; files < cases.FilesAtMost && rows.Next(); {
+		l, err := s.scanLetter(rows)
+		if err != nil {
+			return nil, fmt.Errorf("list letters due: %w", err)
+		}
+		letters = append(letters, l)
+		files += len(l.Facts.Files) + len(l.Facts.Held)
+	}
+	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("list letters due: %w", err)
 	}
 	return letters, nil
@@ -200,7 +218,7 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 		if err := t.row("SELECT state = 'cancelled' FROM letter WHERE id = ?", []any{l.ID}, &cancelled); err != nil || cancelled {
 			return err
 		}
-		waiting, err := collect(ctx, t, s.scanLetter, "SELECT "+letterColumns+letterTable+
+		waiting, err := collect(ctx, t, one[int64], "SELECT l.id"+letterTable+
 			"WHERE l.case_id = ? AND l.to_key = ? AND l.kind = 'ack' AND l.worded_at IS NULL AND l.next_at IS NOT NULL AND l.attempts = 0 AND COALESCE(json_extract(l.facts, '$.timeliness'), '') = ? ORDER BY l.id", l.CaseID, l.To.Key(), l.Facts.Timeliness)
 		if err != nil {
 			return fmt.Errorf("list waiting acknowledgements: %w", err)
@@ -208,15 +226,29 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 		if len(waiting) < 2 {
 			return nil
 		}
-		newest := waiting[len(waiting)-1]
+		last := len(waiting) - 1
+		newest, err := t.letter(waiting[last])
+		if err != nil {
+			return err
+		}
 		var files []cases.FileFact
-		for _, w := range waiting {
+		more := 0
+		for _, id := range waiting { // one by one: each may tell of many files
+			w := newest
+			if id != newest.ID {
+				if w, err = t.letter(id); err != nil {
+					return err
+				}
+			}
 			for _, f := range w.Facts.Files {
 				if f.ReceivedAt.IsZero() && w.ID != newest.ID {
 					f.ReceivedAt = w.Facts.ReceivedAt
 				}
 				files = append(files, f)
 			}
+			var cut int
+			files, cut = cases.Bounded(files, cases.FilesAtMost)
+			more += w.Facts.FilesMore + cut
 			newest.Facts.Pack = newest.Facts.Pack || w.Facts.Pack
 			if w.ID == newest.ID {
 				continue
@@ -229,13 +261,25 @@ func (s *Store) MergeHeld(ctx context.Context, l cases.Letter) (cancelled bool, 
 				return err
 			}
 		}
-		newest.Facts.Files = files
+		newest.Facts.Files, newest.Facts.FilesMore = files, more
 		if _, err := t.exec("UPDATE letter SET facts = ? WHERE id = ?", asJSON{newest.Facts}, newest.ID); err != nil {
 			return fmt.Errorf("merge letters: %w", err)
 		}
 		return t.journalLetter(newest.ID, "letters_merged", map[string]any{"files": len(files)})
 	})
 	return cancelled, err
+}
+
+// letter reads a letter.
+func (t *tx) letter(id int64) (cases.Letter, error) {
+	found, err := collect(t.ctx, t, t.s.scanLetter, "SELECT "+letterColumns+letterTable+"WHERE l.id = ?", id)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return cases.Letter{}, fmt.Errorf("read letter %d: %w", id, err)
+	}
+	return found[0], nil
 }
 
 // SentSince counts the letters sent after an instant and until now: to an
