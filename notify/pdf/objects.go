@@ -1,41 +1,42 @@
-package main
+package pdf
 
 import (
 	"bytes"
 	"compress/zlib"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"unicode/utf16"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
-// pdfObjects collects the indirect objects of a PDF file, numbered from 1.
-type pdfObjects struct{ bodies []string }
+// Objects collects the indirect objects of a PDF file, numbered from 1.
+type Objects struct{ bodies []string }
 
-// reserve returns the number of an object whose body is set later.
-func (o *pdfObjects) reserve() int {
+// Reserve returns the number of an object whose body is set later.
+func (o *Objects) Reserve() int {
 	o.bodies = append(o.bodies, "")
 	return len(o.bodies)
 }
 
-func (o *pdfObjects) set(n int, format string, args ...any) {
+// Set writes the body of an object.
+func (o *Objects) Set(n int, format string, args ...any) {
 	o.bodies[n-1] = fmt.Sprintf(format, args...)
 }
 
-func (o *pdfObjects) add(format string, args ...any) int {
-	n := o.reserve()
-	o.set(n, format, args...)
+// Add adds an object and returns its number.
+func (o *Objects) Add(format string, args ...any) int {
+	n := o.Reserve()
+	o.Set(n, format, args...)
 	return n
 }
 
-// stream adds a stream; entries stand in its dictionary beside the length.
-func (o *pdfObjects) stream(entries, data string) int {
-	return o.add("<<%s/Length %d>>\nstream\n%s\nendstream", entries, len(data), data)
+// Stream adds a stream; entries stand in its dictionary beside the length.
+func (o *Objects) Stream(entries, data string) int {
+	return o.Add("<<%s/Length %d>>\nstream\n%s\nendstream", entries, len(data), data)
 }
 
-// compressed adds the same as stream, deflated.
-func (o *pdfObjects) compressed(entries, data string) (int, error) {
+// Compressed adds the same as Stream, deflated.
+func (o *Objects) Compressed(entries, data string) (int, error) {
 	var b bytes.Buffer
 	w := zlib.NewWriter(&b)
 	if _, err := w.Write([]byte(data)); err != nil {
@@ -44,12 +45,12 @@ func (o *pdfObjects) compressed(entries, data string) (int, error) {
 	if err := w.Close(); err != nil {
 		return 0, fmt.Errorf("compress a stream: %w", err)
 	}
-	return o.stream(entries+"/Filter/FlateDecode", b.String()), nil
+	return o.Stream(entries+"/Filter/FlateDecode", b.String()), nil
 }
 
-// file writes the objects with their table of offsets; the identifier of the
+// File writes the objects with their table of offsets; the identifier of the
 // file is drawn from its content.
-func (o *pdfObjects) file(root, info int) []byte {
+func (o *Objects) File(root, info int) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	offsets := make([]int, len(o.bodies))
@@ -68,23 +69,30 @@ func (o *pdfObjects) file(root, info int) []byte {
 	return b.Bytes()
 }
 
-// pdfText is a text string outside page content: a title, a tooltip, a
+// Text is a text string outside page content: a title, a tooltip, a
 // choice.
-func pdfText(s string) string {
+func Text(s string) string {
 	for _, r := range s {
 		if r < ' ' || r > '~' {
-			out := "<FEFF"
-			for _, unit := range utf16.Encode([]rune(s)) {
-				out += fmt.Sprintf("%04X", unit)
-			}
-			return out + ">"
+			return "<FEFF" + utf16Text(s)[1:]
 		}
 	}
-	return pdfLiteral(s)
+	return Literal(s)
 }
 
-// pdfLiteral writes bytes between parentheses.
-func pdfLiteral(s string) string {
+// utf16Text writes text in UTF-16, as hexadecimal digits between angle brackets.
+func utf16Text(s string) string {
+	var b strings.Builder
+	b.WriteByte('<')
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&b, "%04X", unit)
+	}
+	b.WriteByte('>')
+	return b.String()
+}
+
+// Literal writes bytes between parentheses.
+func Literal(s string) string {
 	var b bytes.Buffer
 	b.WriteByte('(')
 	for i := range len(s) {
@@ -100,23 +108,4 @@ func pdfLiteral(s string) string {
 	}
 	b.WriteByte(')')
 	return b.String()
-}
-
-// winAnsi returns s in the encoding of the fonts of the form, which is
-// Windows-1252; a character outside it is an error.
-func winAnsi(s string) (string, error) {
-	out, err := charmap.Windows1252.NewEncoder().String(s)
-	if err != nil {
-		return "", fmt.Errorf("write %q in Windows-1252: %w", s, err)
-	}
-	return out, nil
-}
-
-// pdfColor turns RRGGBB into the three numbers of a PDF colour.
-func pdfColor(rgb string) string {
-	var r, g, b int
-	if _, err := fmt.Sscanf(rgb, "%02x%02x%02x", &r, &g, &b); err != nil {
-		return "0 0 0"
-	}
-	return fmt.Sprintf("%.3f %.3f %.3f", float64(r)/255, float64(g)/255, float64(b)/255)
 }

@@ -71,7 +71,7 @@ func run(ctx context.Context, out string, keepPDF bool) error {
 				if keepPDF {
 					continue
 				}
-				if data, err = pdf(ctx, f.data, e.opens); err != nil {
+				if data, err = pdfOf(ctx, f.data, e.opens); err != nil {
 					return fmt.Errorf("%s/%s: %w", e.folder, f.name, err)
 				}
 			}

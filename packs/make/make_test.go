@@ -316,7 +316,7 @@ func TestRunKeepsThePDFFilesWhenAsked(t *testing.T) {
 
 func TestMissingLibreOfficeIsSaidPlainly(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	_, err := pdf(t.Context(), nil, time.Unix(0, 0))
+	_, err := pdfOf(t.Context(), nil, time.Unix(0, 0))
 	if err == nil || !strings.Contains(err.Error(), "libreoffice-writer") {
 		t.Errorf("error %v, want one that names the package to install", err)
 	}

@@ -19,10 +19,10 @@ import (
 // included.
 const conversionLimit = 2 * time.Minute
 
-// pdf converts a Word file to a tagged PDF with LibreOffice, which must be
+// pdfOf converts a Word file to a tagged PDF with LibreOffice, which must be
 // installed. It blocks until LibreOffice is done, at most conversionLimit.
 // The date inside the PDF is made.
-func pdf(ctx context.Context, docx []byte, made time.Time) (_ []byte, err error) {
+func pdfOf(ctx context.Context, docx []byte, made time.Time) (_ []byte, err error) {
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
 		return nil, fmt.Errorf("find soffice (LibreOffice Writer makes the PDF files: install the Debian packages libreoffice-writer and fonts-liberation): %w", err)

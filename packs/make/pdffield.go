@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"greffier/notify/pdf"
 )
 
 // Flags of form fields (ISO 32000-1, tables 221, 228 and 230).
@@ -20,7 +22,7 @@ const answerSize = 9.5
 // lower left corner.
 func (s *sheet) widget(t *tag, f field, x, y, width, height float64) {
 	p, key := s.page(), s.key()
-	object, form := s.objects.reserve(), s.tag(t, "Form")
+	object, form := s.objects.Reserve(), s.tag(t, "Form")
 	flags, kind := 0, ""
 	if f.required {
 		flags |= flagRequired
@@ -31,9 +33,9 @@ func (s *sheet) widget(t *tag, f field, x, y, width, height float64) {
 		kind = fmt.Sprintf("/FT/Btn/Ff %d/V/Off/AS/Off/DA(/ZaDb 0 Tf 0 g)/AP<</N<</Off %d 0 R/Oui %d 0 R>>>>",
 			flags, s.look(width, height, false), s.look(width, height, true))
 	case fieldChoice:
-		options := pdfText("")
+		options := pdf.Text("")
 		for _, c := range f.choices {
-			options += pdfText(s.typo.set(c))
+			options += pdf.Text(s.typo.set(c))
 		}
 		kind = fmt.Sprintf("/FT/Ch/Ff %d/Opt[%s]%s/AP<</N %d 0 R>>", flags|flagCombo, options, text, s.look(width, height, false))
 	case fieldText, fieldDate:
@@ -46,8 +48,8 @@ func (s *sheet) widget(t *tag, f field, x, y, width, height float64) {
 	if f.kind == fieldCheck {
 		border += "/CA(4)"
 	}
-	s.objects.set(object, "<</Type/Annot/Subtype/Widget/F 4/P %d 0 R/Rect[%.2f %.2f %.2f %.2f]/StructParent %d/T%s/TU%s%s>>%s>>",
-		p.object, x, y, x+width, y+height, key, pdfText(f.tag), pdfText(s.typo.set(f.tooltip())), border, kind)
+	s.objects.Set(object, "<</Type/Annot/Subtype/Widget/F 4/P %d 0 R/Rect[%.2f %.2f %.2f %.2f]/StructParent %d/T%s/TU%s%s>>%s>>",
+		p.object, x, y, x+width, y+height, key, pdf.Text(f.tag), pdf.Text(s.typo.set(f.tooltip())), border, kind)
 	form.kids = append(form.kids, fmt.Sprintf("<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>", object, p.object))
 	s.parents[key] = fmt.Sprintf("%d 0 R", form.object)
 	p.annots = append(p.annots, object)
@@ -68,7 +70,7 @@ func (s *sheet) look(width, height float64, ticked bool) int {
 	} else {
 		draw += "/Tx BMC\nEMC\n"
 	}
-	n := s.objects.stream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 %.2f %.2f]/Resources<</Font %d 0 R>>", width, height, s.fonts), draw)
+	n := s.objects.Stream(fmt.Sprintf("/Type/XObject/Subtype/Form/BBox[0 0 %.2f %.2f]/Resources<</Font %d 0 R>>", width, height, s.fonts), draw)
 	s.looks[id] = n
 	return n
 }

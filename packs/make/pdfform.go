@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"greffier/notify/pdf"
 )
 
 // pdfForm returns the application form as a PDF with form fields, the same
@@ -12,11 +14,11 @@ import (
 // reader has, is not embedded. The same document gives the same bytes.
 func pdfForm(d document, made time.Time) ([]byte, error) {
 	s := &sheet{setter: newSetter(), looks: map[string]int{}, parents: map[int]string{}, short: d.short}
-	catalog, tree, info := s.objects.reserve(), s.objects.reserve(), s.objects.reserve()
-	helv := s.objects.add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
-	bold := s.objects.add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>")
-	dingbats := s.objects.add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>")
-	s.fonts = s.objects.add("<</Helv %d 0 R/HeBo %d 0 R/ZaDb %d 0 R>>", helv, bold, dingbats)
+	catalog, tree, info := s.objects.Reserve(), s.objects.Reserve(), s.objects.Reserve()
+	helv := s.objects.Add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
+	bold := s.objects.Add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>")
+	dingbats := s.objects.Add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>")
+	s.fonts = s.objects.Add("<</Helv %d 0 R/HeBo %d 0 R/ZaDb %d 0 R>>", helv, bold, dingbats)
 	s.root = s.tag(nil, "Document")
 	s.newPage()
 	s.words(paragraph{text: d.title, style: "Title"}, "H1")
@@ -34,8 +36,8 @@ func pdfForm(d document, made time.Time) ([]byte, error) {
 		return nil, s.err
 	}
 	title := s.typo.set(d.short)
-	s.objects.set(info, "<</Title%s/Subject%s/CreationDate(D:%sZ)/ModDate(D:%[3]sZ)>>",
-		pdfText(title), pdfText(s.typo.set(d.subject)), made.UTC().Format("20060102150405"))
+	s.objects.Set(info, "<</Title%s/Subject%s/CreationDate(D:%sZ)/ModDate(D:%[3]sZ)>>",
+		pdf.Text(title), pdf.Text(s.typo.set(d.subject)), made.UTC().Format("20060102150405"))
 	meta := el("x:xmpmeta", "xmlns:x", "adobe:ns:meta/").with(
 		el("rdf:RDF", "xmlns:rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#").with(
 			el("rdf:Description", "rdf:about", "", "xmlns:dc", "http://purl.org/dc/elements/1.1/").with(
@@ -45,12 +47,12 @@ func pdfForm(d document, made time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	metadata := s.objects.stream("/Type/Metadata/Subtype/XML", string(xmp))
-	s.objects.set(catalog, "<</Type/Catalog/Pages %d 0 R/Lang(fr-FR)/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R"+
+	metadata := s.objects.Stream("/Type/Metadata/Subtype/XML", string(xmp))
+	s.objects.Set(catalog, "<</Type/Catalog/Pages %d 0 R/Lang(fr-FR)/MarkInfo<</Marked true>>/StructTreeRoot %d 0 R"+
 		"/ViewerPreferences<</DisplayDocTitle true>>/Metadata %d 0 R/Outlines %d 0 R"+
 		"/AcroForm<</Fields[%s]/DR<</Font %d 0 R>>/DA(/Helv %.1f Tf 0 g)>>>>",
 		pages, tree, metadata, outline, references(s.fields), s.fonts, answerSize)
-	return s.objects.file(catalog, info), nil
+	return s.objects.File(catalog, info), nil
 }
 
 // sheetStyle is the look of a paragraph style of styles.go on the PDF form,

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"greffier/notify/pdf"
 )
 
 // Page of the PDF form, in points: A4, 2 cm at the sides.
@@ -18,7 +20,7 @@ const (
 // sheet is the PDF form while it is laid out from top to bottom.
 type sheet struct {
 	*setter
-	objects pdfObjects
+	objects pdf.Objects
 	pages   []*sheetPage
 	y       float64 // the lowest point used on the last page
 	root    *tag
@@ -58,7 +60,7 @@ type tag struct {
 }
 
 func (s *sheet) tag(parent *tag, kind string) *tag {
-	t := &tag{object: s.objects.reserve(), kind: kind, parent: parent}
+	t := &tag{object: s.objects.Reserve(), kind: kind, parent: parent}
 	if parent != nil {
 		parent.below = append(parent.below, t)
 		parent.kids = append(parent.kids, fmt.Sprintf("%d 0 R", t.object))
@@ -74,7 +76,7 @@ func (s *sheet) key() int {
 }
 
 func (s *sheet) newPage() {
-	s.pages = append(s.pages, &sheetPage{object: s.objects.reserve(), key: s.key()})
+	s.pages = append(s.pages, &sheetPage{object: s.objects.Reserve(), key: s.key()})
 	s.y = sheetTop
 }
 
@@ -126,7 +128,7 @@ func (s *sheet) print(t *tag, lines [][]span, style textStyle, x, top float64) {
 
 // finish writes what every page and the whole file need.
 func (s *sheet) finish(tree int) (pagesObject, outline int, err error) {
-	pagesObject = s.objects.reserve()
+	pagesObject = s.objects.Reserve()
 	footer := textStyle{size: 8, lead: 10, color: colorHint}
 	var kids string
 	for i, p := range s.pages {
@@ -134,11 +136,11 @@ func (s *sheet) finish(tree int) (pagesObject, outline int, err error) {
 		right := s.lines(fmt.Sprintf("Page"+nbsp+"%d sur %d", i+1, len(s.pages)), footer, sheetText)
 		x := sheetWidth - sheetMargin - s.lineWidth(right[0], footer.size)
 		fmt.Fprintf(&p.content, "/Artifact BMC\n%s%sEMC\n", showLine(left[0], footer, sheetMargin, 34), showLine(right[0], footer, x, 34))
-		content, err := s.objects.compressed("", p.content.String())
+		content, err := s.objects.Compressed("", p.content.String())
 		if err != nil {
 			return 0, 0, err
 		}
-		s.objects.set(p.object, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 %.2f %.2f]/Resources<</Font %d 0 R>>/Contents %d 0 R/Annots[%s]/StructParents %d/Tabs/S>>",
+		s.objects.Set(p.object, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 %.2f %.2f]/Resources<</Font %d 0 R>>/Contents %d 0 R/Annots[%s]/StructParents %d/Tabs/S>>",
 			pagesObject, sheetWidth, sheetHeight, s.fonts, content, references(p.annots), p.key)
 		var owners []int
 		for _, t := range p.owners {
@@ -147,14 +149,14 @@ func (s *sheet) finish(tree int) (pagesObject, outline int, err error) {
 		s.parents[p.key] = "[" + references(owners) + "]"
 		kids += fmt.Sprintf("%d 0 R ", p.object)
 	}
-	s.objects.set(pagesObject, "<</Type/Pages/Kids[%s]/Count %d>>", kids, len(s.pages))
+	s.objects.Set(pagesObject, "<</Type/Pages/Kids[%s]/Count %d>>", kids, len(s.pages))
 	var nums strings.Builder
 	for key := range s.keys {
 		fmt.Fprintf(&nums, "%d %s ", key, s.parents[key])
 	}
 	s.writeTag(s.root, tree)
-	parentTree := s.objects.add("<</Nums[%s]>>", nums.String())
-	s.objects.set(tree, "<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>", s.root.object, parentTree, s.keys)
+	parentTree := s.objects.Add("<</Nums[%s]>>", nums.String())
+	s.objects.Set(tree, "<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>", s.root.object, parentTree, s.keys)
 	return pagesObject, s.outline(), nil
 }
 
@@ -162,17 +164,17 @@ func (s *sheet) writeTag(t *tag, parent int) {
 	if t.parent != nil {
 		parent = t.parent.object
 	}
-	s.objects.set(t.object, "<</S/%s/P %d 0 R%s/K[%s]>>", t.kind, parent, t.attr, strings.Join(t.kids, " "))
+	s.objects.Set(t.object, "<</S/%s/P %d 0 R%s/K[%s]>>", t.kind, parent, t.attr, strings.Join(t.kids, " "))
 	for _, child := range t.below {
 		s.writeTag(child, parent)
 	}
 }
 
 func (s *sheet) outline() int {
-	root := s.objects.reserve()
+	root := s.objects.Reserve()
 	items := make([]int, len(s.marks))
 	for i := range items {
-		items[i] = s.objects.reserve()
+		items[i] = s.objects.Reserve()
 	}
 	for i, m := range s.marks {
 		around := ""
@@ -182,9 +184,9 @@ func (s *sheet) outline() int {
 		if i < len(items)-1 {
 			around += fmt.Sprintf("/Next %d 0 R", items[i+1])
 		}
-		s.objects.set(items[i], "<</Title%s/Parent %d 0 R/Dest[%d 0 R/XYZ null %.2f null]%s>>", pdfText(s.typo.set(m.title)), root, m.page, m.y, around)
+		s.objects.Set(items[i], "<</Title%s/Parent %d 0 R/Dest[%d 0 R/XYZ null %.2f null]%s>>", pdf.Text(s.typo.set(m.title)), root, m.page, m.y, around)
 	}
-	s.objects.set(root, "<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>", items[0], items[len(items)-1], len(items))
+	s.objects.Set(root, "<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>", items[0], items[len(items)-1], len(items))
 	return root
 }
 

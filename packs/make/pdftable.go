@@ -1,5 +1,7 @@
 package main
 
+import "greffier/notify/pdf"
+
 // cellPad is the room between the border of a cell and what it holds.
 const cellPad = 4.0
 
@@ -79,7 +81,7 @@ func (s *sheet) rowHeight(t table, row []cell) float64 {
 // again, for the eye alone.
 func (s *sheet) table(t table) {
 	owner := s.tag(s.root, "Table")
-	owner.attr = "/A<</O/Table/Summary" + pdfText(s.typo.set(t.caption)) + ">>"
+	owner.attr = "/A<</O/Table/Summary" + pdf.Text(s.typo.set(t.caption)) + ">>"
 	s.need(s.rowHeight(t, t.headRow()) + s.rowHeight(t, t.rows[0]))
 	s.row(t, t.headRow(), s.tag(owner, "TR"), true)
 	for _, row := range t.rows {

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"greffier/notify/pdf"
 )
 
 // span is a stretch of text in one font, in Windows-1252.
@@ -109,7 +111,7 @@ func showLine(line []span, style textStyle, x, y float64) string {
 		if bold {
 			font = "HeBo"
 		}
-		fmt.Fprintf(&b, " /%s %.1f Tf %s Tj", font, style.size, pdfLiteral(text))
+		fmt.Fprintf(&b, " /%s %.1f Tf %s Tj", font, style.size, pdf.Literal(text))
 	}
 	b.WriteString(" ET\n")
 	return b.String()
