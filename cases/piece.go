@@ -128,8 +128,12 @@ func (f File) Fit(c *Call) File {
 	return f
 }
 
-// FaultFormat is the fault of a file that has not the format asked for.
-const FaultFormat = "format"
+const (
+	// FaultFormat is the fault of a file that has not the format asked for.
+	FaultFormat = "format"
+	// FaultBlankForm is that of our own form, sent back without an answer.
+	FaultBlankForm = "blank_form"
+)
 
 // settle orders the files of a piece, best first and of equals the newest
 // first, and derives the state of the piece from the best of them.

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -56,6 +57,7 @@ type Data struct {
 	Clock      string    // in words, the clock that gave ReceivedAt; empty: no server vouches for it
 	Size       int64     // bytes, of a mail that is too large
 	Files      []FileData
+	FilesMore  int // how many more the mail brought than a letter can know of
 	Links      []Value
 	Receipt    bool // the reader is not the candidate: only its own files are told
 
@@ -64,10 +66,13 @@ type Data struct {
 	Withdrawn bool
 	Present   []Value // labels of pieces
 	Missing   []Value
+	ByLink    []Value // labels of pieces for which only a link came
 	Held      []FileData
+	HeldMore  int // how many more files it holds
 
-	PackFiles []FileData // attached to this letter
-	DaysLeft  int        // until the day of the deadline; negative: passed
+	ReceiptFiles []string   // names of the receipts attached to this letter, the first for a program to check
+	PackFiles    []FileData // attached to this letter
+	DaysLeft     int        // until the day of the deadline; negative: passed
 
 	// By staff.
 	Complement *ComplementData
@@ -122,7 +127,7 @@ func (c *CallData) pieces(required bool) []PieceData {
 
 // FileData is a file.
 type FileData struct {
-	Name   Value
+	Name   Value // shortened where it is very long
 	Size   int64 // bytes
 	SHA256 string
 	Pieces []Value // labels of the pieces it was recognised as; none: à classer
@@ -133,6 +138,8 @@ type FileData struct {
 	// ReceivedAt is set where the file came with an earlier mail than the one
 	// that the letter answers.
 	ReceivedAt time.Time
+
+	whole string // its name in full
 }
 
 // Short gives the first 12 digits of the SHA-256.
@@ -143,28 +150,36 @@ func (f FileData) Readable() string {
 	switch f.State {
 	case "":
 		return "lisible"
-	case string(cases.Doubtful), "blank":
+	case string(cases.Doubtful):
 		return "à vérifier" + nbsp + ": le document paraît vide ou abîmé, une personne l’ouvrira"
+	case "blank":
+		return "à vérifier" + nbsp + ": le document s’ouvre mais paraît vide, une personne l’ouvrira"
 	case cases.FaultFormat:
 		return "à vérifier" + nbsp + ": ce n’est pas le format demandé, une personne l’ouvrira"
+	case cases.FaultBlankForm:
+		return "à vérifier" + nbsp + ": c’est notre formulaire, sans aucune réponse" + nbsp + "; remplissez-le, enregistrez-le et renvoyez-le"
 	case "encrypted":
-		return "illisible" + nbsp + ": protégé par un mot de passe"
+		return "illisible" + nbsp + ": protégé par un mot de passe" + nbsp + "; renvoyez-le sans mot de passe"
 	case "empty":
-		return "illisible" + nbsp + ": le fichier est vide"
+		return "illisible" + nbsp + ": le fichier est vide, il ne contient aucun octet utile"
 	case "truncated":
-		return "illisible" + nbsp + ": le fichier est incomplet"
+		return "illisible" + nbsp + ": le fichier est incomplet ou abîmé, sa fin n’est pas arrivée"
+	case "no_pages":
+		return "illisible" + nbsp + ": ce PDF ne contient aucune page"
 	case "archive":
-		return "illisible" + nbsp + ": une archive d’un autre format que ZIP"
+		return "illisible" + nbsp + ": une archive ou une compression que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
 	case "bomb":
-		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte"
+		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte" + nbsp + "; envoyez les fichiers eux-mêmes"
 	case "shortcut":
-		return "illisible" + nbsp + ": un raccourci à la place du fichier"
+		return "non reçu" + nbsp + ": un raccourci est venu à la place du fichier" + nbsp + "; envoyez le fichier lui-même"
+	case "redirect":
+		return "non reçu" + nbsp + ": une page web qui mène ailleurs est venue à la place du fichier" + nbsp + "; envoyez le fichier lui-même"
+	case "link", string(cases.ByLink):
+		return "non reçu" + nbsp + ": un lien est venu à la place du fichier, et nous n’ouvrons aucun lien" + nbsp + "; envoyez le fichier lui-même"
 	case string(cases.Infected):
-		return "reçu, mais retenu par notre contrôle de sécurité"
+		return "reçu, mais retenu par notre contrôle de sécurité" + nbsp + "; enregistrez-le de nouveau, si possible en PDF, et renvoyez-le"
 	case string(cases.Refused):
 		return "écarté par le service"
-	case string(cases.ByLink):
-		return "non reçu" + nbsp + ": un lien à la place du fichier"
 	}
 	return "illisible" + nbsp + ": nous n’avons pas pu l’ouvrir"
 }
@@ -177,6 +192,27 @@ func (f FileData) Faulty() bool {
 	}
 	return true
 }
+
+// tableAtMost is how many files a letter tells one by one.
+const tableAtMost = 100
+
+// listed gives the files that a letter tells one by one: all of them or, of a
+// crowd, first those that have to be sent again.
+func listed(files []FileData) []FileData {
+	if len(files) <= tableAtMost {
+		return files
+	}
+	out := faulty(files)
+	for _, f := range files {
+		if !f.Faulty() && len(out) < tableAtMost {
+			out = append(out, f)
+		}
+	}
+	return out[:tableAtMost]
+}
+
+// unlisted counts the files that listed leaves out.
+func unlisted(files []FileData) int { return len(files) - len(listed(files)) }
 
 // faulty gives the files that have to be sent again.
 func faulty(files []FileData) []FileData {
@@ -202,7 +238,7 @@ func unsorted(files []FileData) bool {
 // Attached counts the files of the mail as its sender sees them: an archive is
 // one file.
 func (d *Data) Attached() int {
-	n := 0
+	n := d.FilesMore
 	for _, f := range d.Files {
 		if f.In == "" {
 			n++
@@ -230,6 +266,21 @@ func (d *Data) Open() bool {
 // are written in lines of 78 characters for 57 bytes (RFC 2045 section 6.8).
 // Rounded down to a megabyte; 0: not told.
 func (d *Data) MaxFiles() int64 { return d.MaxSize * 57 / 78 / 1e6 * 1e6 }
+
+// Conditional gives the labels of the pieces that only some dossiers must hold
+// and that this one does not.
+func (d *Data) Conditional() []Value {
+	if d.Call == nil {
+		return nil
+	}
+	var out []Value
+	for _, p := range d.Call.Optional() {
+		if !slices.Contains(d.Present, p.Label) && !slices.Contains(d.Missing, p.Label) {
+			out = append(out, p.Label)
+		}
+	}
+	return out
+}
 
 // OnTime reports that the mail answered was received in time.
 func (d *Data) OnTime() bool { return d.timeliness == cases.OnTime }

@@ -31,7 +31,8 @@
 // what several letters share. An operator may replace any of them for a call,
 // and of shared.txt any part. The first line is "Objet : " and the subject.
 // The rest is the text: a blank line parts paragraphs, "- " begins an item of
-// a list, "## " a heading. A paragraph is written on one line, however long.
+// a list, "| " a row of a table, whose cells are parted by "|" and whose first
+// row heads the columns, "## " a heading. A paragraph is written on one line, however long.
 // Ordinary spaces before : ; ! ? » — and after « become no-break spaces. A
 // template tells the fields and methods of Data, with these functions beside
 // those of text/template:
@@ -47,5 +48,7 @@
 //	inDays N    aujourd’hui, demain, dans 12 jours
 //	join LIST ", "
 //	faulty FILES     those that have to be sent again
+//	listed FILES     the first 100, those that have to be sent again before others
+//	unlisted FILES   how many that leaves out
 //	unsorted FILES   whether one of them is à classer
 package notify

@@ -19,9 +19,9 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 		Call: ls.callData(call, loc), NextCall: ls.callData(ls.cfg.Calls.ByID(f.NextCall), nil),
 		Service: serviceData(ls.cfg.Service), Mailbox: ls.cfg.Mailbox.Address, MaxSize: ls.cfg.MaxSize, Now: now.In(loc),
 		Subject: Value(f.Subject), ReceivedAt: in(f.ReceivedAt, loc), SentAt: in(f.SentAt, loc), Clock: clockWords(f.Clock),
-		Size: f.Size, Files: fileData(f.Files, loc), Links: values(f.Links), Receipt: f.Receipt,
+		Size: f.Size, Files: fileData(f.Files, loc), FilesMore: f.FilesMore, Links: values(f.Links), Receipt: f.Receipt,
 		Complete: f.Complete, Withdrawn: f.Phase == cases.Withdrawn,
-		Present: values(f.Present), Missing: values(f.Missing), Held: fileData(f.Held, loc),
+		Present: values(f.Present), Missing: values(f.Missing), ByLink: values(f.ByLink), Held: fileData(f.Held, loc), HeldMore: f.HeldMore,
 		DaysLeft: f.DaysLeft, timeliness: f.Timeliness, phase: f.Phase,
 	}
 	if f.Pack && call != nil {
@@ -43,8 +43,9 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 	}
 	if d.Receipt {
 		d.Ref = "" // the case is not its reader's
-		d.Complete, d.Withdrawn, d.Present, d.Missing, d.Held, d.phase = false, false, nil, nil, nil, ""
+		d.Complete, d.Withdrawn, d.Present, d.Missing, d.ByLink, d.Held, d.HeldMore, d.phase = false, false, nil, nil, nil, nil, 0, ""
 	}
+	d.ReceiptFiles = receiptNames(kind, d)
 	return d
 }
 
@@ -97,7 +98,7 @@ func values(list []string) []Value {
 func fileData(files []cases.FileFact, loc *time.Location) []FileData {
 	var out []FileData
 	for _, f := range files {
-		out = append(out, FileData{Name: Value(f.Name), Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, Archive: f.Archive, In: Value(f.In), ReceivedAt: in(f.ReceivedAt, loc)})
+		out = append(out, FileData{Name: Value(cases.Quote(f.Name)), whole: f.Name, Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, Archive: f.Archive, In: Value(cases.Quote(f.In)), ReceivedAt: in(f.ReceivedAt, loc)})
 	}
 	return out
 }

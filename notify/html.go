@@ -11,8 +11,9 @@ import (
 var pageSource string
 
 // A page renders blocks as a HTML document that stands by itself: no image,
-// nothing remote, headings and lists that screen readers announce, colours
-// left to the reader's own light or dark theme. Values are isolated (bdi), so
+// nothing remote, headings, lists and tables that screen readers announce,
+// colours left to the reader's own light or dark theme. In a narrow window the
+// cells of a table stand below each other; the roles keep it a table all the same. Values are isolated (bdi), so
 // that one written from right to left does not turn the line around it.
 type page struct{ tmpl *template.Template }
 

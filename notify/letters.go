@@ -83,6 +83,7 @@ type Preview struct {
 	Text     string
 	HTML     string
 	Files    []cases.PackFile // attached
+	Receipts []Attachment     // attached
 	Calendar string           // attached as audition.ics; empty: none
 }
 
@@ -95,6 +96,9 @@ func (ls *Letters) Preview(kind cases.LetterKind, facts cases.Facts, now time.Ti
 	}
 	p := Preview{Template: t.version, Subject: subject, Text: plainText(blocks)}
 	if p.HTML, err = ls.page.render(subject, blocks); err != nil {
+		return Preview{}, err
+	}
+	if p.Receipts, err = receipts(d); err != nil {
 		return Preview{}, err
 	}
 	if call := ls.cfg.Calls.ByID(facts.CallID); call != nil && facts.Pack {

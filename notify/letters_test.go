@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,7 +145,7 @@ func TestTypography(t *testing.T) {
 		}
 		lines := []string{subject}
 		for _, b := range blocks {
-			for _, l := range append(append([]line{b.Heading}, b.Items...), b.Lines...) {
+			for _, l := range slices.Concat([]line{b.Heading}, b.Items, b.Lines, slices.Concat(b.Table...)) {
 				var words strings.Builder
 				for _, r := range l {
 					if r.Value {

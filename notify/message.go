@@ -34,6 +34,11 @@ func (ls *Letters) Word(l cases.Letter, now time.Time) (cases.Wording, error) {
 			return cases.Wording{}, fmt.Errorf("word letter %d: %w", l.ID, err)
 		}
 	}
+	for _, r := range p.Receipts {
+		if err := attachBytes(msg, r.Name, r.MediaType, r.Content); err != nil {
+			return cases.Wording{}, fmt.Errorf("word letter %d: %w", l.ID, err)
+		}
+	}
 	markers, err := attach(msg, p.Files)
 	if err != nil {
 		return cases.Wording{}, fmt.Errorf("word letter %d: %w", l.ID, err)

@@ -65,7 +65,7 @@ func pageText(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return n.Data
 	}
-	if n.Data == "head" {
+	if n.Data == "head" || n.Data == "thead" { // a cell speaks for itself without its heading
 		return ""
 	}
 	var b strings.Builder

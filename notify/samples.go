@@ -47,7 +47,7 @@ func samples(call, next *cases.Call) []sample {
 	}
 	// Every state in which a file may be, in an archive and beside it.
 	faults := []cases.FileFact{{Name: "DOSSIER COMPLET.zip", Size: 7_400_000, SHA256: sum("7b1e"), Archive: true}}
-	for i, state := range []string{"", "doubtful", "blank", cases.FaultFormat, "encrypted", "empty", "truncated", "shortcut", "archive", "bomb", "infected", "refused", "by_link", "another"} {
+	for i, state := range []string{"", "doubtful", "blank", cases.FaultFormat, cases.FaultBlankForm, "encrypted", "empty", "truncated", "no_pages", "shortcut", "redirect", "link", "archive", "bomb", "infected", "refused", "by_link", "another"} {
 		f := cases.FileFact{Name: fmt.Sprintf("PJ%d.pdf", i+1), Size: int64(i) * 1200, SHA256: sum(fmt.Sprintf("%02x", i)), Pieces: required[:i%2], State: state}
 		if i < 4 {
 			f.In = "DOSSIER COMPLET.zip"
@@ -92,7 +92,9 @@ func samples(call, next *cases.Call) []sample {
 		{"pack-links", cases.LetterPack, with(func(f *cases.Facts) { f.Pack, f.Missing, f.Links = true, required, links }), before},
 		{"pack-after", cases.LetterPack, with(func(f *cases.Facts) { f.Missing = required }), after},
 		{"ack-incomplete", cases.LetterAck, deposit(func(*cases.Facts) {}), before},
-		{"ack-pack-links", cases.LetterAck, deposit(func(f *cases.Facts) { f.Pack, f.Links, f.Files = true, links, files[:1] }), before},
+		{"ack-pack-links", cases.LetterAck, deposit(func(f *cases.Facts) {
+			f.Pack, f.Links, f.Files, f.ByLink = true, links, files[:1], required[len(required)-1:]
+		}), before},
 		{"ack-complete", cases.LetterAck, deposit(func(f *cases.Facts) {
 			f.Complete, f.Present, f.Missing, f.Phase, f.Files = true, required, nil, cases.Submitted, files[:3]
 			f.ReceivedAt = call.Deadline.Add(-2 * time.Second)

@@ -50,6 +50,8 @@ func functions() template.FuncMap {
 		"inDays":   inDays,
 		"join":     strings.Join,
 		"faulty":   faulty,
+		"listed":   listed,
+		"unlisted": unlisted,
 		"unsorted": unsorted,
 	}
 }
