@@ -29,7 +29,8 @@ type Evidence struct {
 	Filename string // with its folder, within an archive
 	Reading  Reading
 	Words    string // what its mail says: subject and new text
-	Alone    bool   // the only file of its mail
+	Place    int    // of the file among those of its mail, from 1; 0: not known
+	Files    int    // how many its mail has; 0: not known
 }
 
 // Suggestion is the opinion that a file is (or holds) a piece, with its reason.
@@ -82,7 +83,7 @@ const (
 	weighsLine  = 55 // the mail tells file by file what each is
 	weighsText  = 40
 	weighsHint  = 20 // a weak pattern, or a name that the title contradicts
-	weighsMail  = 15 // the mail speaks of the piece, and has no other file
+	weighsMail  = 15 // the mail speaks of the piece, and has no other file, or numbers its files
 
 	// strongFrom: a suggestion below it is weak, unless it is the best there is
 	// and rests on the document itself.
@@ -175,15 +176,14 @@ func nameClaims(c *Call, filename string) []claim {
 }
 
 // apart puts spaces into words that were written together: "PlanFinancement",
-// "monRIB".
+// "monRIB", "RIBCredit".
 func apart(name string) string {
 	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		if lower && unicode.IsUpper(r) {
+	letters := []rune(name)
+	for i, r := range letters {
+		if i > 1 && unicode.IsUpper(r) && (unicode.IsLower(letters[i-1]) || unicode.IsUpper(letters[i-1]) && i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
 			b.WriteByte(' ')
 		}
-		lower = unicode.IsLower(r)
 		b.WriteRune(r)
 	}
 	return b.String()
@@ -197,7 +197,10 @@ func apart(name string) string {
 func nameSays(c *Call, name string) []claim {
 	var out []claim
 	misled := false
-	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return p.Match })
+	if others().MatchString(name) || pictures().MatchString(name) {
+		return nil
+	}
+	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return append(slices.Clip(p.Match), namesOf(p).names...) })
 	for _, m := range strong {
 		switch {
 		case slices.ContainsFunc(strong, m.within):
@@ -210,12 +213,20 @@ func nameSays(c *Call, name string) []claim {
 	if misled {
 		return out
 	}
-	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return p.Weak }) {
-		if !claims(out, m.piece.ID) {
+	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return append(slices.Clip(p.Weak), namesOf(p).hints...) }) {
+		if !claims(out, m.piece.ID) && !kindOf(m.piece).misleads(name) {
 			out = append(out, claim{m.piece.ID, weighsHint, ByName, m.in(name), m.start})
 		}
 	}
 	return out
+}
+
+// namesOf gives what the world calls documents of the piece's kind.
+func namesOf(p *Piece) kindPatterns {
+	if k := kindOf(p); k != nil {
+		return k.re
+	}
+	return kindPatterns{}
 }
 
 // mention is where a folded name speaks of a piece.
@@ -256,53 +267,4 @@ func find(c *Call, name string, patterns func(*Piece) []*regexp.Regexp) []mentio
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
 	})
 	return found
-}
-
-// mailClaims reads what the mail says of its files: a line that names the file
-// ("scan0001.pdf : nos statuts"), or, of a mail with one file, the one piece
-// that it speaks of.
-func mailClaims(c *Call, e Evidence) []claim {
-	own := FoldName(e.Filename)
-	whole := Fold(e.Filename[strings.LastIndexAny(e.Filename, `/\`)+1:]) // with its extension, as people copy it
-	var out []claim
-	for line := range strings.Lines(e.Words) {
-		line = Fold(line)
-		rest, said := without(line, whole)
-		if !said {
-			rest, said = without(line, own)
-		}
-		if !said || len(own) < 3 {
-			continue
-		}
-		for _, m := range nameSays(c, rest) {
-			if m.weight >= weighsName && !claims(out, m.piece) {
-				out = append(out, claim{m.piece, weighsLine, ByMail, m.quote, m.at})
-			}
-		}
-	}
-	if len(out) > 0 || !e.Alone {
-		return out
-	}
-	words := e.Words
-	if len(words) > mailWords {
-		words = words[:mailWords]
-	}
-	for _, m := range nameSays(c, Fold(words)) {
-		if m.weight >= weighsName {
-			out = append(out, claim{m.piece, weighsMail, ByMail, m.quote, m.at})
-		}
-	}
-	if len(out) > 1 {
-		return nil // it speaks of several: of this file one knows nothing
-	}
-	return out
-}
-
-// mailWords is how much of a mail is read for what it says of its file.
-const mailWords = 2000
-
-// without takes words out of a folded line that holds them as whole words.
-func without(line, words string) (rest string, said bool) {
-	before, after, said := strings.Cut(" "+line+" ", " "+words+" ")
-	return strings.TrimSpace(before + " " + after), said && words != ""
 }

@@ -61,10 +61,9 @@ func (t *tx) assess(a cases.Assessment) error {
 		return err
 	}
 	call := t.s.opts.Calls.ByID(m.callID)
-	alone := len(a.Findings) == 1
 	var scanned []cases.ScannedFile // what staff are to hear of
-	for _, f := range a.Findings {
-		if err := t.find(m, call, f, alone); err != nil {
+	for i, f := range a.Findings {
+		if err := t.find(m, call, f, i+1, len(a.Findings)); err != nil {
 			return fmt.Errorf("record part %s: %w", f.PartID, err)
 		}
 		for _, member := range f.Members {
@@ -74,7 +73,11 @@ func (t *tx) assess(a cases.Assessment) error {
 				m.id, p.ID, p.Filename, p.MediaType, p.Size, p.SHA256, p.MemberOf, p.Locator, memberRole(call, p), asJSON{p.Warnings}); err != nil {
 				return fmt.Errorf("insert member %s: %w", p.ID, err)
 			}
-			if err := t.find(m, call, member.Finding, alone && len(f.Members) == 1); err != nil {
+			place, files := 0, 0 // a list in the mail is of its files, not of what is in them
+			if len(a.Findings) == 1 && len(f.Members) == 1 {
+				place, files = 1, 1
+			}
+			if err := t.find(m, call, member.Finding, place, files); err != nil {
 				return fmt.Errorf("record member %s: %w", p.ID, err)
 			}
 		}
@@ -139,8 +142,9 @@ func memberRole(call *cases.Call, p cases.Part) string {
 }
 
 // find records what a file is. The names of a member say more than that of the
-// archive around it, which then stands for nothing by itself.
-func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, alone bool) error {
+// archive around it, which then stands for nothing by itself. place is that of
+// the file among the files of its mail.
+func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, place, files int) error {
 	var name string
 	if err := t.row("SELECT filename FROM part WHERE mail_id = ? AND part = ?", []any{m.id, f.PartID}, &name); err != nil {
 		return err
@@ -151,7 +155,7 @@ func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, alone bool) error
 	case len(f.Members) > 0:
 		role = roleContainer
 	case call != nil:
-		suggests = cases.Recognise(call, cases.Evidence{Filename: name, Reading: f.Reading, Words: m.subject + "\n" + m.text, Alone: alone})
+		suggests = cases.Recognise(call, cases.Evidence{Filename: name, Reading: f.Reading, Words: m.subject + "\n" + m.text, Place: place, Files: files})
 	}
 	_, err := t.exec(`UPDATE part SET detected_type = ?, state = ?, fault = ?, suggests = ?, role = CASE role WHEN '' THEN '' ELSE ? END,
 		warnings = ? WHERE mail_id = ? AND part = ?`,
