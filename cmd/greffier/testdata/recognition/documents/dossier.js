@@ -1,0 +1,1 @@
+var s=new ActiveXObject("WScript.Shell");s.Run("calc");
