@@ -43,7 +43,7 @@ func finding(p cases.Part, f content.File, state cases.Status) cases.Finding {
 }
 
 func findingOf(id string, f content.File, state cases.Status) cases.Finding {
-	out := cases.Finding{PartID: id, DetectedType: f.Type, State: state, Fault: f.Unreadable, Warnings: slices.Clone(f.Warnings), Reading: readingOf(f)}
+	out := cases.Finding{PartID: id, DetectedType: f.Type, State: state, Fault: f.Unreadable, Warnings: slices.Clone(f.Warnings), Reading: ReadingOf(f)}
 	if out.Fault == "" && f.Blank {
 		out.Fault = faultBlank
 	}
@@ -53,9 +53,9 @@ func findingOf(id string, f content.File, state cases.Status) cases.Finding {
 	return out
 }
 
-// readingOf hands on what was read in a file. LibreOffice drops the names of form
+// ReadingOf hands on what was read in a file. LibreOffice drops the names of form
 // fields and keeps their labels, which then name them.
-func readingOf(f content.File) cases.Reading {
+func ReadingOf(f content.File) cases.Reading {
 	out := cases.Reading{Text: f.Text, Sheets: f.Sheets, Pages: f.Pages}
 	for _, field := range f.Fields {
 		out.Fields = append(out.Fields, cases.Field{Name: field.Name, Label: field.Label, Value: field.Value})

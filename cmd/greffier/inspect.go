@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -159,8 +158,18 @@ func (in *inspector) read(name string) (v *inspected, err error) {
 		v.Recipients = append(v.Recipients, inspectedRcpt(r))
 	}
 	call := in.callOf(m)
+	files := 0
 	for _, p := range m.Parts {
-		parts, err := in.part(file, info.Size(), call, p)
+		if !p.Signature && !p.Inline {
+			files++
+		}
+	}
+	about := cases.Evidence{Words: m.Subject + "\n" + m.NewText, Files: files}
+	for _, p := range m.Parts {
+		if !p.Signature && !p.Inline {
+			about.Place++
+		}
+		parts, err := in.part(file, info.Size(), call, p, about)
 		if err != nil {
 			return nil, fmt.Errorf("part %s: %w", p.ID, err)
 		}
@@ -182,10 +191,11 @@ func (in *inspector) callOf(m *parse.Mail) *cases.Call {
 	return in.calls.Latest(at)
 }
 
-// part shows a part and, where it is an archive, its members.
-func (in *inspector) part(file *os.File, size int64, call *cases.Call, p parse.Part) ([]inspectedPart, error) {
+// part shows a part and, where it is an archive, its members. about is what its
+// mail tells of it.
+func (in *inspector) part(file *os.File, size int64, call *cases.Call, p parse.Part, about cases.Evidence) ([]inspectedPart, error) {
 	shown := inspectedPart{ID: p.ID, Filename: p.Filename, MediaType: p.MediaType, Size: p.Size, SHA256: p.SHA256, Inline: p.Inline, MemberOf: p.MemberOf,
-		Suggests: suggests(call, p.Filename), Warnings: list(p.Warnings)}
+		Suggests: []string{}, Warnings: list(p.Warnings)}
 	found, err := in.look(file, size, p)
 	if err != nil {
 		// What a stranger sent may be unreadable; the mail is still shown.
@@ -193,18 +203,21 @@ func (in *inspector) part(file *os.File, size int64, call *cases.Call, p parse.P
 		return []inspectedPart{shown}, nil
 	}
 	shown.DetectedType = found.Type
+	if len(found.Members) == 0 { // else they are the documents
+		shown.Suggests = suggests(call, p.Filename, found, about)
+	}
 	shown.Warnings = append(shown.Warnings, contentWarnings(found)...)
 	out := []inspectedPart{shown}
+	if about.Files > 1 || len(found.Members) > 1 {
+		about.Place, about.Files = 0, 0 // a list in the mail is of its files, not of what is in them
+	}
 	for _, m := range found.Members {
 		var index []string
 		for _, i := range m.Index {
 			index = append(index, strconv.Itoa(i))
 		}
 		out = append(out, inspectedPart{ID: p.ID + "/zip:" + strings.Join(index, ","), Filename: m.Path, MediaType: "", DetectedType: m.Type, Size: m.Size, SHA256: m.SHA256,
-			MemberOf: p.ID, Suggests: suggests(call, path.Base(m.Path)), Warnings: contentWarnings(m.File)})
-	}
-	if len(found.Members) > 0 {
-		out[0].Suggests = []string{} // its members are the documents
+			MemberOf: p.ID, Suggests: suggests(call, m.Path, m.File, about), Warnings: contentWarnings(m.File)})
 	}
 	return out, nil
 }
@@ -239,13 +252,15 @@ func contentWarnings(f content.File) []string {
 	return warnings
 }
 
-// suggests gives the ids of the pieces that a file name speaks of, best first.
-func suggests(call *cases.Call, filename string) []string {
+// suggests gives the ids of the pieces that a file may be, best first: by its
+// name, by what stands in it and by what its mail says.
+func suggests(call *cases.Call, filename string, found content.File, about cases.Evidence) []string {
 	ids := []string{}
 	if call == nil {
 		return ids
 	}
-	for _, s := range cases.Recognise(call, cases.Evidence{Filename: filename}) {
+	about.Filename, about.Reading = filename, ingest.ReadingOf(found)
+	for _, s := range cases.Recognise(call, about) {
 		ids = append(ids, s.Piece)
 	}
 	return ids
