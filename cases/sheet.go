@@ -153,6 +153,16 @@ type Task struct {
 	DoneAt   *time.Time `json:"done_at"`
 }
 
+// Proposed is something that staff may do, and that is never done alone.
+type Proposed struct {
+	Kind       string     `json:"kind"` // merge, split
+	Case       string     `json:"case"`
+	Other      string     `json:"other"`          // merge: the other case, else ""
+	Mail       int64      `json:"mail,omitempty"` // split: the mail that may belong elsewhere
+	ProposedAt *time.Time `json:"proposed_at"`
+	Reason     string     `json:"reason"` // in words
+}
+
 // WaitingMail is a mail à rattacher.
 type WaitingMail struct {
 	ID         int64      `json:"id"`

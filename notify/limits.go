@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"greffier/cases"
@@ -16,23 +15,6 @@ type Limits struct {
 	DailyAddress int // letters in 24 hours to one address
 	DailyDomain  int // letters in 24 hours to one domain, free-mail domains left out
 	Hourly       int // letters in an hour in all
-}
-
-// freeMail reports whether a domain is that of a provider at which unrelated
-// people have their addresses.
-func freeMail(domain string) bool {
-	name, _, _ := strings.Cut(domain, ".")
-	switch name {
-	case "hotmail", "outlook", "yahoo", "live", "msn", "gmx":
-		return true
-	}
-	switch domain {
-	case "gmail.com", "googlemail.com", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "neuf.fr", "cegetel.net",
-		"bbox.fr", "numericable.fr", "aol.com", "icloud.com", "me.com", "mac.com", "ymail.com", "protonmail.com", "proton.me",
-		"nordnet.fr", "aliceadsl.fr", "club-internet.fr", "mail.pf", "lagoon.nc", "mls.nc", "only.fr":
-		return true
-	}
-	return false
 }
 
 // Over a limit, it is looked again after these times: letters sent earlier
@@ -66,7 +48,7 @@ func (s *Sender) over(ctx context.Context, l cases.Letter, now time.Time) (why s
 		return "", time.Time{}, err
 	case limits.DailyAddress > 0 && address >= limits.DailyAddress:
 		return fmt.Sprintf("%d letters left within a day to this address, the limit is %d", address, limits.DailyAddress), now.Add(dailyPause), nil
-	case limits.DailyDomain > 0 && domain >= limits.DailyDomain && !freeMail(l.To.Domain()):
+	case limits.DailyDomain > 0 && domain >= limits.DailyDomain && !cases.FreeMail(l.To.Domain()):
 		return fmt.Sprintf("%d letters left within a day to this domain, the limit is %d", domain, limits.DailyDomain), now.Add(dailyPause), nil
 	}
 	return "", time.Time{}, nil

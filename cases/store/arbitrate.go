@@ -167,7 +167,7 @@ func (s *Store) Derogate(ctx context.Context, actor, ref, motive string) error {
 		return err
 	}
 	return s.writeAs(ctx, actor, func(t *tx) error {
-		j, err := t.standing(ref)
+		j, err := t.alive(ref)
 		if err != nil {
 			return err
 		}

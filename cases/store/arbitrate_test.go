@@ -14,6 +14,7 @@ func (d *desk) stateOf(ref string) string {
 	d.t.Helper()
 	c := d.sheet(ref)
 	c.Journal, c.Decisions, c.Snapshots = nil, nil, nil
+	c.Tasks = slices.DeleteFunc(c.Tasks, func(k cases.Task) bool { return k.Kind == mergeProposed && k.DoneAt != nil })
 	for i := range c.Letters {
 		c.Letters[i].NextAt, c.Letters[i].LastAnswer = nil, ""
 	}

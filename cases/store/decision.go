@@ -92,8 +92,8 @@ func (t *tx) undecided(ref string) (*judgement, error) {
 	return j, nil
 }
 
-// standing is undecided, and the case is not set aside either.
-func (t *tx) standing(ref string) (*judgement, error) {
+// alive is undecided, and the case is not set aside either.
+func (t *tx) alive(ref string) (*judgement, error) {
 	j, err := t.undecided(ref)
 	if err != nil {
 		return nil, err
@@ -104,9 +104,9 @@ func (t *tx) standing(ref string) (*judgement, error) {
 	return j, nil
 }
 
-// early is standing, in a phase that mails and the deadline move.
+// early is alive, in a phase that mails and the deadline move.
 func (t *tx) early(ref string) (*judgement, error) {
-	j, err := t.standing(ref)
+	j, err := t.alive(ref)
 	if err == nil && !j.phase.Early() {
 		return nil, fmt.Errorf("case %s has gone on to %s: it is too late for that", j.ref, j.phase)
 	}

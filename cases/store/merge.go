@@ -18,7 +18,7 @@ import (
 // Nobody is written to. UndoMerge takes it back.
 func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) error {
 	return s.writeAs(ctx, actor, func(t *tx) error {
-		to, err := t.standing(into)
+		to, err := t.alive(into)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) erro
 // it back.
 func (s *Store) Split(ctx context.Context, actor, ref string, mails []int64, into, motive string) (other string, err error) {
 	err = s.writeAs(ctx, actor, func(t *tx) error {
-		from, err := t.standing(ref)
+		from, err := t.alive(ref)
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (s *Store) Split(ctx context.Context, actor, ref string, mails []int64, int
 				return err
 			}
 		}
-		to, err := t.standing(into)
+		to, err := t.alive(into)
 		if err != nil {
 			return err
 		}
@@ -136,9 +136,12 @@ func (s *Store) Split(ctx context.Context, actor, ref string, mails []int64, int
 			return err
 		}
 		for _, id := range mails {
-			if err := t.doneTasks("kind = 'split_proposed' AND mail_id = ?", id); err != nil {
+			if err := t.doneTasks("kind = '"+splitProposed+"' AND mail_id = ?", id); err != nil {
 				return err
 			}
+		}
+		if err := t.apart(from.id, to.id); err != nil {
+			return err
 		}
 		for _, j := range []**judgement{&from, &to} {
 			if *j, err = t.judge((*j).id); err != nil {

@@ -58,6 +58,8 @@ type Store struct {
 	kick   atomic.Pointer[func()] // see OnChange
 	// remindedUpTo is the reading up to which reminders were looked after.
 	remindedUpTo atomic.Pointer[time.Time]
+	// proposedUpTo is the journal entry up to which cases were compared.
+	proposedUpTo atomic.Int64
 }
 
 const (
