@@ -64,16 +64,20 @@ func timeliness(t *cases.Timeliness) string {
 	return string(*t)
 }
 
-// showCase shows everything about one case.
+// showCase shows everything about one case, or sets it aside.
 func showCase(ctx context.Context, t terminal, args []string) error {
-	var config string
+	var config, motive string
 	var asJSON bool
 	flags, err := parseFlags(t, "case", args, func(f *flag.FlagSet) {
 		f.StringVar(&config, "config", "", "the configuration `file`")
 		f.BoolVar(&asJSON, "json", false, "print a JSON object")
+		f.StringVar(&motive, "motive", "", "withdraw, duplicate, off-subject, reinstate: why; it stays with the case")
 	})
 	if err != nil {
 		return err
+	}
+	if flags.NArg() == 2 {
+		return putCase(ctx, t, config, strings.ToUpper(flags.Arg(0)), cases.Act(flags.Arg(1)), motive)
 	}
 	if flags.NArg() != 1 {
 		return usagef("greffier case: which case? write one reference, such as HUB18-0042")
@@ -92,7 +96,7 @@ func showCase(ctx context.Context, t terminal, args []string) error {
 
 func printSheet(w io.Writer, c cases.Sheet) error {
 	if err := printTable(w, []string{c.Ref, shorten(printable(c.Candidate.Name+" <"+c.Candidate.Address+">"), widest)}, [][]string{
-		{"phase", fmt.Sprintf("%s (%s)", c.Phase, c.Phase.Label())},
+		{"phase", fmt.Sprintf("%s (%s)%s", c.Phase, c.Phase.Label(), mergedInto(c.Summary))},
 		{"timeliness", orDash(timeliness(c.Timeliness))},
 		{"dossier", fmt.Sprintf("%s, %s required pieces", c.Completeness, pieces(c.Summary))},
 		{"publication", string(c.Publication)},
@@ -132,6 +136,17 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		return err
 	}
 	rows = nil
+	for _, d := range c.Decisions {
+		what := strings.TrimSpace(d.Verdict + " " + d.Other)
+		if d.Mail != 0 {
+			what += fmt.Sprintf(" (mail %d)", d.Mail)
+		}
+		rows = append(rows, []string{strconv.FormatInt(d.ID, 10), string(d.Kind), d.Case, what, showInstant(d.At), d.Actor, d.Motive, showInstant(d.UndoneAt)})
+	}
+	if err := section(w, "Decisions", []string{"ID", "KIND", "CASE", "WHAT", "AT", "BY", "MOTIVE", "UNDONE"}, rows); err != nil {
+		return err
+	}
+	rows = nil
 	for _, k := range c.Tasks {
 		rows = append(rows, []string{strconv.FormatInt(k.ID, 10), k.Kind, showInstant(k.OpenedAt), showInstant(k.DoneAt), k.Detail})
 	}
@@ -143,6 +158,14 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		rows = append(rows, []string{strconv.FormatInt(e.Seq, 10), showInstant(e.At), e.Actor, e.Event, e.Hash[:12]})
 	}
 	return section(w, "Journal", []string{"SEQ", "AT", "ACTOR", "EVENT", "HASH"}, rows)
+}
+
+// mergedInto names the case that took the mails of a duplicate.
+func mergedInto(c cases.Summary) string {
+	if c.MergedInto == "" {
+		return ""
+	}
+	return ", went into " + c.MergedInto
 }
 
 // scannedName is the name of a file, with the word of the antivirus where it is
