@@ -184,6 +184,21 @@ func (d Dossier) Present() []string {
 	return d.labels(func(p DossierPiece) bool { return p.Status.Counts() })
 }
 
+// ByLink gives the labels of the pieces for which only a link came.
+func (d Dossier) ByLink() []string {
+	return d.labels(func(p DossierPiece) bool { return p.Status == ByLink })
+}
+
+// Link marks the pieces, by id, for which a link came. A file of any kind for a
+// piece tells more than a link does.
+func (d *Dossier) Link(pieces []string) {
+	for i := range d.Pieces {
+		if p := &d.Pieces[i]; len(p.Files) == 0 && slices.Contains(pieces, p.Piece.ID) {
+			p.Status = ByLink
+		}
+	}
+}
+
 func (d Dossier) labels(want func(DossierPiece) bool) []string {
 	var out []string
 	for _, p := range d.Pieces {

@@ -170,31 +170,43 @@ func validIBAN(iban string) bool {
 }
 
 // formPiece tells which of our forms the fields are of, if it was filled in at
-// least in part: the dossier by the tags of its questions, the budget by the
-// names of its cells.
+// least in part.
 func formPiece(c *Call, fields []Field) string {
-	dossier, budget, answers := 0, 0, 0
+	piece, answers := ourForm(c, fields)
+	if answers == 0 {
+		return ""
+	}
+	return piece
+}
+
+// BlankForm reports whether the fields are of one of our forms and nobody filled
+// in any: the pack sent back, saved anew.
+func BlankForm(c *Call, fields []Field) bool {
+	piece, answers := ourForm(c, fields)
+	return piece != "" && answers == 0
+}
+
+// ourForm tells which of our forms the fields are of, the dossier by the tags of
+// its questions, the budget by the names of its cells, and counts the answers.
+// The budget's own sums stand at 0 and its years are given.
+func ourForm(c *Call, fields []Field) (piece string, answers int) {
+	dossier, budget, sums, all := 0, 0, 0, 0
 	for _, f := range fields {
 		answered := strings.TrimSpace(f.Value) != ""
+		all += boolInt(answered)
 		switch f.Name {
 		case "siret", "representant_legal", "mode_candidature", "projet_titre", "contact_courriel":
 			dossier++
 		case "regime_tva", "total_charges", "total_produits", "total_plan":
 			budget++
-			answered = answered && f.Value != "0"
-		default:
-			answered = false
-		}
-		if answered {
-			answers++
+			sums += boolInt(answered && f.Value != "0")
 		}
 	}
 	switch {
-	case answers == 0:
 	case dossier >= 3 && c.Piece("dossier_candidature") != nil:
-		return "dossier_candidature"
+		return "dossier_candidature", all
 	case budget >= 3 && c.Piece("budget") != nil:
-		return "budget"
+		return "budget", sums
 	}
-	return ""
+	return "", 0
 }

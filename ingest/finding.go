@@ -12,12 +12,20 @@ import (
 // stateOf tells whether a person could read a file.
 func stateOf(f content.File) cases.Status {
 	switch {
+	case leadsElsewhere(f.Unreadable):
+		return cases.ByLink
 	case f.Unreadable != "":
 		return cases.Unreadable
 	case f.Blank, f.Unread:
 		return cases.Doubtful
 	}
 	return cases.Present
+}
+
+// leadsElsewhere reports whether a file is no document but the way to one: a
+// shortcut, a web page that leads to another, a link alone.
+func leadsElsewhere(fault string) bool {
+	return slices.Contains([]string{content.UnreadableShortcut, "redirect", "link"}, fault)
 }
 
 // faultBlank is the code of a file that opens and has nothing to read; the

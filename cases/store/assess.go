@@ -157,6 +157,9 @@ func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, place, files int)
 	case call != nil:
 		suggests = cases.Recognise(call, cases.Evidence{Filename: name, Reading: f.Reading, Words: m.subject + "\n" + m.text, Place: place, Files: files})
 	}
+	if f.State == cases.Present && call != nil && cases.BlankForm(call, f.Reading.Fields) {
+		f.State, f.Fault = cases.Doubtful, cases.FaultBlankForm
+	}
 	_, err := t.exec(`UPDATE part SET detected_type = ?, state = ?, fault = ?, suggests = ?, role = CASE role WHEN '' THEN '' ELSE ? END,
 		warnings = ? WHERE mail_id = ? AND part = ?`,
 		f.DetectedType, f.State, f.Fault, asJSON{suggests}, role, asJSON{f.Warnings}, m.id, f.PartID)
@@ -228,6 +231,30 @@ func (t *tx) event(m *filed, c *caseRow, d cases.Dossier, mine []cases.File) cas
 		return cases.Contact
 	}
 	return cases.FollowUp
+}
+
+// dossier gives a case's dossier from its deposited files, and from the links
+// that came instead of files.
+func (t *tx) dossier(call *cases.Call, caseID int64, files []cases.File) (cases.Dossier, error) {
+	d := cases.NewDossier(call, files)
+	best := cases.BestTimeliness(files)
+	linked, err := collect(t.ctx, t, func(r rowScanner) (pieces []string, err error) {
+		var links []string
+		var subject, text string
+		var timeliness cases.Timeliness
+		if err := r.Scan(asJSON{&links}, &subject, &text, &timeliness); err != nil {
+			return nil, err
+		}
+		if timeliness == cases.Late && best != cases.Late && best != "" {
+			return nil, nil // as late files stand beside the dossier
+		}
+		return cases.LinkedPieces(call, links, subject, text), nil
+	}, "SELECT links, subject, text, COALESCE(timeliness, '') FROM mail WHERE case_id = ? AND links <> '[]' AND direction = 'in' AND place IN ('opens', 'joins') AND assessed_at IS NOT NULL ORDER BY id", caseID)
+	if err != nil {
+		return d, fmt.Errorf("list links of case: %w", err)
+	}
+	d.Link(slices.Concat(linked...))
+	return d, nil
 }
 
 // files gives the deposited files of a case in order of arrival.

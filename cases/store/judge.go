@@ -39,7 +39,9 @@ func (t *tx) judge(caseID int64) (*judgement, error) {
 	if err := t.row("SELECT EXISTS (SELECT 1 FROM decision WHERE case_id = ? AND kind = ? AND undone_at IS NULL)", []any{caseID, cases.DecideDerogation}, &j.derogated); err != nil {
 		return nil, fmt.Errorf("look for decisions of %s: %w", c.ref, err)
 	}
-	j.dossier = cases.NewDossier(j.call, j.files)
+	if j.dossier, err = t.dossier(j.call, caseID, j.files); err != nil {
+		return nil, err
+	}
 	c.timeliness, c.completeness, c.depositedAt = cases.BestEvidence(j.files), j.dossier.Completeness(), cases.DepositedAt(j.call, j.files)
 	return j, nil
 }

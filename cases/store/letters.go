@@ -273,7 +273,7 @@ func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
 // dossierFacts tells a dossier as a whole: for its candidate only.
 func (t *tx) dossierFacts(facts *cases.Facts, call *cases.Call, d cases.Dossier) {
 	facts.Complete = d.Complete()
-	facts.Present, facts.Missing = d.Present(), d.Missing()
+	facts.Present, facts.Missing, facts.ByLink = d.Present(), d.Missing(), d.ByLink()
 	type held struct{ sha256, name string }
 	told := make(map[held]bool)
 	for _, p := range d.Pieces {

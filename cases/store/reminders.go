@@ -153,6 +153,9 @@ func (t *tx) remind(call *cases.Call, caseID int64, made, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	d := cases.NewDossier(call, files)
+	d, err := t.dossier(call, caseID, files)
+	if err != nil {
+		return err
+	}
 	return t.oweToCase(c, call, cases.LetterReminder, due.UTC().Format(time.RFC3339), func(f *cases.Facts) { t.dossierFacts(f, call, d) })
 }

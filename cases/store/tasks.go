@@ -84,8 +84,10 @@ func (t *tx) doneTasks(where string, arg any) error {
 func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) error {
 	about := taskRef{caseID: c.id, mailID: m.id}
 	var unreadable, unsorted bool
+	byLink := len(m.links) > 0
 	for _, f := range mine {
 		unreadable = unreadable || f.State == cases.Unreadable
+		byLink = byLink || f.State == cases.ByLink
 		unsorted = unsorted || len(f.Suggests) == 0
 	}
 	for _, o := range []struct {
@@ -99,6 +101,7 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 		{len(mine) > 0 && c.phase == cases.Withdrawn, "message", "a deposit in a withdrawn case"},
 		{m.oversize, "oversize", "a mail too large to be fetched: only its header is held"},
 		{unreadable, "unreadable", "a file cannot be opened"},
+		{byLink, "by_link", "a link came instead of a file"},
 		{unsorted, "to_sort", "a file was not recognised as a piece"},
 	} {
 		if !o.when {

@@ -96,6 +96,7 @@ CREATE INDEX mail_message_id ON mail(message_id);
 CREATE INDEX mail_from ON mail(from_key);
 CREATE INDEX mail_case ON mail(case_id);
 CREATE INDEX mail_carrying ON mail(case_id, carries); -- a thread may have thousands that carry nothing
+CREATE INDEX mail_linking ON mail(case_id) WHERE links <> '[]';
 CREATE INDEX mail_to_assess ON mail(id) WHERE assessed_at IS NULL;
 
 -- Where each mail was found. A row without a mail was set aside.
