@@ -87,3 +87,17 @@ func TestBlankForm(t *testing.T) {
 		}
 	}
 }
+
+// TestReceiptComesBack: our own receipt, forwarded with a deposit, is no piece,
+// whatever it lists.
+func TestReceiptComesBack(t *testing.T) {
+	c := small(t)
+	for _, text := range []string{"# " + ReceiptTitle + "\n#\n0123  RIB.pdf\n", ReceiptTitle + " HUB18-0042\nFichier Taille\nBudget.xlsx"} {
+		if got := Recognise(c, Evidence{Filename: "recepisse-HUB18-0042.txt", Reading: Reading{Text: text}, Words: "le RIB", Alone: true}); got != nil {
+			t.Errorf("%q is taken for %+v", text, got)
+		}
+	}
+	if got := Recognise(c, Evidence{Filename: "RIB.pdf", Reading: Reading{Text: "Relevé d'identité"}}); len(got) != 1 {
+		t.Errorf("a RIB is taken for %+v", got)
+	}
+}

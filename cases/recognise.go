@@ -104,6 +104,9 @@ type claim struct {
 // says of it. A file may be several pieces. Nothing is suggested for a file that
 // nothing speaks of: a person sorts it.
 func Recognise(c *Call, e Evidence) []Suggestion {
+	if isReceipt(e.Reading.Text) {
+		return nil
+	}
 	document := readDocument(c, e)
 	named := nameClaims(c, e.Filename)
 	if title := strongest(document); title.weight >= weighsSure && !claims(named, title.piece) {

@@ -13,6 +13,15 @@ const (
 	readText  = 64000 // folded bytes that are looked at
 )
 
+// ReceiptTitle heads the receipts that go with our letters.
+const ReceiptTitle = "Récépissé de dépôt électronique"
+
+// isReceipt reports whether a text is that of such a receipt, which names pieces
+// and is none.
+func isReceipt(text string) bool {
+	return strings.HasPrefix(Fold(text[:min(len(text), titleZone)]), Fold(ReceiptTitle))
+}
+
 // readDocument asks what stands in a file what it is.
 func readDocument(c *Call, e Evidence) []claim {
 	var out []claim

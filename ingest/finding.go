@@ -25,7 +25,7 @@ func stateOf(f content.File) cases.Status {
 // leadsElsewhere reports whether a file is no document but the way to one: a
 // shortcut, a web page that leads to another, a link alone.
 func leadsElsewhere(fault string) bool {
-	return slices.Contains([]string{content.UnreadableShortcut, "redirect", "link"}, fault)
+	return slices.Contains([]string{content.UnreadableShortcut, content.UnreadableRedirect, content.UnreadableLink}, fault)
 }
 
 // faultBlank is the code of a file that opens and has nothing to read; the

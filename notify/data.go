@@ -151,7 +151,7 @@ func (f FileData) Readable() string {
 	case "":
 		return "lisible"
 	case string(cases.Doubtful):
-		return "à vérifier" + nbsp + ": le document paraît vide ou abîmé, une personne l’ouvrira"
+		return "à vérifier" + nbsp + ": notre programme n’a pas pu le lire en entier, une personne l’ouvrira"
 	case "blank":
 		return "à vérifier" + nbsp + ": le document s’ouvre mais paraît vide, une personne l’ouvrira"
 	case cases.FaultFormat:

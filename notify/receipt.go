@@ -81,8 +81,6 @@ func (d *Data) head() []receiptLine {
 	return out
 }
 
-const receiptTitle = "Récépissé de dépôt électronique"
-
 // receiptText is what `sha256sum -c` takes beside the candidate's own files:
 // a line a file, and as comments what it passes over. Of files of one name only
 // the newest can be checked; the members of an archive stand in it.
@@ -91,7 +89,7 @@ func receiptText(d *Data) string {
 	comment := func(words ...string) {
 		b.WriteString(strings.TrimRight("# "+strings.Join(words, ""), " ") + "\n")
 	}
-	comment(receiptTitle)
+	comment(cases.ReceiptTitle)
 	comment()
 	for _, l := range d.head() {
 		comment(l.name, nbsp, ": ", l.value)
@@ -155,7 +153,7 @@ func checkLine(f FileData) string {
 
 // receiptPDF tells the same to be read.
 func receiptPDF(d *Data) pdf.Document {
-	doc := pdf.Document{Title: receiptTitle, Author: flatten(string(d.Service.Name)), Lang: "fr-FR", Made: d.ReceivedAt, Foot: receiptTitle, Page: "Page" + nbsp + "%d sur %d"}
+	doc := pdf.Document{Title: cases.ReceiptTitle, Author: flatten(string(d.Service.Name)), Lang: "fr-FR", Made: d.ReceivedAt, Foot: cases.ReceiptTitle, Page: "Page" + nbsp + "%d sur %d"}
 	if d.Ref != "" {
 		doc.Title += " " + flatten(string(d.Ref))
 		doc.Foot = doc.Title

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"html"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -131,7 +132,8 @@ func packedForm(name string) ([]byte, error) {
 	return fs.ReadFile(pack, name)
 }
 
-// filledForm is a form of the pack with a word of its sender in it.
+// filledForm is a form of the pack in which its sender has answered a question:
+// the title of the project in the dossier, the first one in the budget.
 func filledForm(form, words string) ([]byte, error) {
 	blank, err := packedForm(form)
 	if err != nil {
@@ -144,15 +146,39 @@ func filledForm(form, words string) ([]byte, error) {
 	var out bytes.Buffer
 	zw := zip.NewWriter(&out)
 	for _, member := range zr.File {
-		if err := zw.Copy(member); err != nil {
+		if member.Name != "word/document.xml" && !strings.HasPrefix(member.Name, "xl/worksheets/") {
+			if err := zw.Copy(member); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		text, err := fs.ReadFile(zr, member.Name)
+		if err != nil {
+			return nil, err
+		}
+		w, err := zw.Create(member.Name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write([]byte(fillIn(string(text), words))); err != nil {
 			return nil, err
 		}
 	}
-	if err := zw.SetComment(words); err != nil {
-		return nil, err
-	}
 	err = zw.Close()
 	return out.Bytes(), err
+}
+
+// fillIn writes words into the form's XML.
+func fillIn(text, words string) string {
+	words = html.EscapeString(words)
+	before, question, isDossier := strings.Cut(text, `<w:tag w:val="projet_titre">`)
+	if !isDossier {
+		return strings.Replace(text, `<c r="B4" s="5"></c>`, `<c r="B4" s="5" t="inlineStr"><is><t>`+words+`</t></is></c>`, 1)
+	}
+	question = strings.Replace(question, `<w:showingPlcHdr></w:showingPlcHdr>`, "", 1)
+	question = strings.Replace(question, `<w:rPr><w:rStyle w:val="PlaceholderText"></w:rStyle></w:rPr>`, "", 1)
+	hint, rest, _ := strings.Cut(question, "</w:t>")
+	return before + `<w:tag w:val="projet_titre">` + hint[:strings.LastIndexByte(hint, '>')+1] + words + "</w:t>" + rest
 }
 
 // scanOf is a picture that differs from text to text.
