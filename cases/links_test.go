@@ -93,7 +93,7 @@ func TestBlankForm(t *testing.T) {
 func TestReceiptComesBack(t *testing.T) {
 	c := small(t)
 	for _, text := range []string{"# " + ReceiptTitle + "\n#\n0123  RIB.pdf\n", ReceiptTitle + " HUB18-0042\nFichier Taille\nBudget.xlsx"} {
-		if got := Recognise(c, Evidence{Filename: "recepisse-HUB18-0042.txt", Reading: Reading{Text: text}, Words: "le RIB", Alone: true}); got != nil {
+		if got := Recognise(c, Evidence{Filename: "recepisse-HUB18-0042.txt", Reading: Reading{Text: text}, Words: "le RIB", Place: 1, Files: 1}); got != nil {
 			t.Errorf("%q is taken for %+v", text, got)
 		}
 	}
