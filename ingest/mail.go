@@ -42,9 +42,7 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 	out.Own = cases.IsOurs(out.MessageID, c.Mailbox) ||
 		slices.ContainsFunc(append([]string{c.Mailbox}, c.OwnAddresses...), func(own string) bool { return cases.BareKey(own) == cases.BareKey(out.From.Address) })
 	unanswerable := func(why string) { out.Answerable, out.Reasons = false, append(slices.Clone(out.Reasons), why) }
-	if out.Doubtful = m.FromDoubt != ""; out.Doubtful {
-		unanswerable(m.FromDoubt)
-	}
+	out.Doubtful = m.FromDoubt != ""
 	switch {
 	case cases.IsOurs(out.MessageID, c.Mailbox):
 		unanswerable("it is one of our own letters that came back")

@@ -35,6 +35,9 @@ func (m *reader) answerable(h *header, root structured) bool {
 	if !validAddress(mail.From.Address) {
 		no("the sender has no valid address")
 	}
+	if mail.FromDoubt != "" {
+		no(mail.FromDoubt)
+	}
 	if m.nullSender(h) {
 		no("it has the null sender")
 	}

@@ -46,5 +46,8 @@ func TestFromDoubt(t *testing.T) {
 		if (m.FromDoubt == "") != (tc.doubt == "") || !strings.Contains(m.FromDoubt, tc.doubt) {
 			t.Errorf("%s (%s): %q, want %q", tc.from, m.From.Address, m.FromDoubt, tc.doubt)
 		}
+		if tc.doubt != "" && m.Answerable {
+			t.Errorf("%s is answered", tc.from)
+		}
 	}
 }
