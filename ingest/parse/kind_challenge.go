@@ -47,12 +47,13 @@ verification message | please confirm your message | please confirm your email |
 please confirm that you | confirm that you sent | confirm you sent | confirmation of your message
 confirm receipt of your message | confirm your message | message is being held | message has been held | message was held
 email is being held | message is awaiting | waiting for your confirmation | waiting list | approve your message
-release your message | unconfirmed sender | challenge-response | challenge/response | challenge response
+release your message | message attached below is being held | only from senders i have approved
+my list of approved senders | unconfirmed sender | challenge-response | challenge/response | challenge response
 bestatigen sie ihre nachricht | bestatigung ihrer e-mail
 `)
 
 // reChallengeAct is what the reader is told to do.
-var reChallengeAct = regexp.MustCompile(`cliqu(?:ez|er|ant)|\bclick\b|lien (?:suivant|ci-dessous|ci-apres)|bouton|captcha|repond(?:ez|re) (?:simplement )?a (?:ce|cet) |il (?:vous )?suffit de repondre|simply reply|just reply|replying to this|reply to this (?:message|e-?mail)|following link|link below|klicken sie`)
+var reChallengeAct = regexp.MustCompile(`cliqu(?:ez|er|ant)|\bclick\b|lien (?:suivant|ci-dessous|ci-apres)|bouton|captcha|repond(?:ez|re) (?:simplement )?a (?:ce|cet) |il (?:vous )?suffit de repondre|simply reply|just reply|send an? (?:empty|blank) (?:message|e-?mail)|request form|replying to this|reply to this (?:message|e-?mail)|following link|link below|klicken sie`)
 
 // reChallengeAim is what a service wants, where its name stands in the subject.
 var reChallengeAim = regexp.MustCompile(`authenti|valid|confirm|verif`)
@@ -72,13 +73,8 @@ func challenge(mail *Mail, w words) bool {
 	act := reChallengeAct.MatchString(w.head)
 	asks := challengeAsks.in(w.head)
 	subject := fold(mail.Subject) // its tag too: "[SENDER VERIFICATION]"
-	switch {
-	case challengeServices.in(subject) && reChallengeAim.MatchString(subject+" "+w.head):
-		return link || act
-	case challengeServices.in(w.head):
-		return act && (asks || strings.Contains(w.head, "quarantaine") || strings.Contains(w.head, "quarantine"))
-	case challengeAsks.in(subject):
-		return link || act && asks
-	}
-	return asks && act && (link || strings.Contains(w.head, "repond") || strings.Contains(w.head, "reply"))
+	return challengeServices.in(subject) && reChallengeAim.MatchString(subject+" "+w.head) && (link || act) ||
+		challengeServices.in(w.head) && act && (asks || strings.Contains(w.head, "quarantaine") || strings.Contains(w.head, "quarantine")) ||
+		challengeAsks.in(subject) && (link || act && asks) ||
+		asks && act && (link || strings.Contains(w.head, "repond") || strings.Contains(w.head, "reply"))
 }

@@ -37,6 +37,14 @@ func TestMachinesAreNotAnswered(t *testing.T) {
 		kind               Kind
 	}{
 		// Responders, by their subject.
+		{"Exchange, Turkish", reply("Otomatik yanıt: Votre dossier"), "Ofis dışındayım", KindAutoReply},
+		{"Exchange, Bulgarian", reply("Автоматичен отговор: Votre dossier"), "Няма ме", KindAutoReply},
+		{"Exchange, Hebrew", reply("מענה אוטומטי: Votre dossier"), "x", KindAutoReply},
+		{"Exchange, Arabic", reply("رد تلقائي: Votre dossier"), "x", KindAutoReply},
+		{"Exchange, Estonian", reply("Automaatvastus: Votre dossier"), "x", KindAutoReply},
+		{"Exchange, Lithuanian", reply("Automatinis atsakymas: Votre dossier"), "x", KindAutoReply},
+		{"Exchange, Latvian", reply("Automātiska atbilde: Votre dossier"), "x", KindAutoReply},
+		{"at present on leave, by its text", reply("RE: Votre dossier"), "Actuellement en congés, je prendrai connaissance de votre message à mon retour. En cas d'urgence, merci de contacter Paul.", KindAutoReply},
 		{"Exchange, French", reply("Réponse automatique : Votre dossier"), "Je suis en congés.", KindAutoReply},
 		{"Exchange, French, no accents, no blank", reply("Reponse automatique: Votre dossier"), "x", KindAutoReply},
 		{"Exchange, behind a gateway's tag", reply("[EXTERNE] Réponse automatique : Votre dossier"), "x", KindAutoReply},
@@ -139,6 +147,9 @@ func TestChallengeServices(t *testing.T) {
 		{"SpamArrest", "Subject: Re: Votre dossier (verification)", "I use SpamArrest. Click the link below to verify that you are human: http://x.example"},
 		{"Sendio", "Subject: [SENDER VERIFICATION] Votre dossier", "Simply reply to this message to be added to my list: http://x.example"},
 		{"TMDA", "Subject: Please confirm your message", "This message was created automatically by mail delivery software (TMDA). To release your message, simply reply to this e-mail."},
+		{"TMDA, by an empty message", "Subject: Please confirm your message", "Your message attached below is being held because its sender has not been verified. To release it, please send an empty message to the following address."},
+		{"EarthLink", "Subject: Re: Votre dossier", "I apologize for this automatic reply. To control spam, I now allow incoming messages only from senders I have approved beforehand. Please fill out the short request form (see link below): http://x.example"},
+		{"its name in the link alone", "Subject: Demande de confirmation de votre envoi", "Votre message adressé à claire@asso.example a été retenu. Pour le libérer, cliquez sur le lien : http://vaderetro.example/1"},
 		{"Hornet", "Subject: Message held", "Your email is being held. Please confirm your message by clicking the following link http://x.example"},
 		{"Cleanmail", "From: Cleanmail <robot@cleanmail.example>\nSubject: Validation de votre e-mail", "Validez votre e-mail : http://x.example"},
 	} {

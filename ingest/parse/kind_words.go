@@ -72,8 +72,10 @@ var autoSubjects = phraseList(`
 automatic reply | reponse automatique | automatische antwort | abwesenheitsnotiz | respuesta automatica | risposta automatica
 resposta automatica | automatisch antwoord | automatiskt svar | automatisk svar | autosvar | automaattinen vastaus
 automatyczna odpowiedz | odpowiedz automatyczna | automaticka odpoved | automatikus valasz | raspuns automat | αυτοματη απαντηση
-автоматический ответ | автоматична відповідь | автоответ | 自動応答* | 自動返信* | 自动回复* | 自動回覆* | 자동 회신* | otomatik yanit
-automatski odgovor | samodejni odgovor
+автоматический ответ | автоматична відповідь | автоответ | 自動応答* | 自動返信* | 自动回复* | 自動回覆* | 자동 회신* | otomatik yanit | otomatik yanıt
+automatski odgovor | аутоматски одговор | автоматичен отговор | automaatvastus | automaatne vastus | automatinis atsakymas
+automatiska atbilde | sjalfvirkt svar | מענה אוטומטי | תשובה אוטומטית | رد تلقائي | الرد التلقائي | پاسخ خودکار
+balasan otomatis | tra loi tu dong | ตอบกลับอัตโนมัติ* | การตอบกลับอัตโนมัติ* | samodejni odgovor
 # older Exchange, Notes, GroupWise, vacation programs, webmails
 out of office | out of the office | out-of-office | ooo | oof | auto reply | auto-reply | autoreply | auto response
 auto-response | autoresponse | auto responder | autoresponder | auto generated | auto-generated | automatically generated
@@ -163,7 +165,7 @@ je vous adresserai | je deposerai | nous vous enverrons | nous deposerons | vous
 // other sign: "Re: …" for a subject, and no mark in the header.
 var awayTexts = phraseList(`
 je suis absent* | je suis actuellement absent* | je suis actuellement en conge* | je suis actuellement indisponible
-je suis en conge* | i am out of the office | i am currently out of the office | i am currently out of office
+je suis en conge* | actuellement absent* | actuellement en conge* | actuellement indisponible | i am out of the office | i am currently out of the office | i am currently out of office
 i am on annual leave | i am currently on leave | i am away
 `)
 
