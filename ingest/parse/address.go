@@ -27,8 +27,7 @@ var (
 func validAddress(a string) bool { return len(a) <= 320 && reValidAddr.MatchString(a) }
 
 // parseAddresses reads an address list. It takes what RFC 5322 section 3.4
-// does not: names with bare specials ("X, Y <a@b>" gives two entries, the
-// second being the mailbox), a second mailbox as the name, "mailto:", single
+// does not: names with bare specials ("X, Y <a@b>"), a second mailbox as the name, "mailto:", single
 // quotes, semicolons between addresses (Outlook), raw 8-bit, encoded words
 // that hold commas. cut says that there were more than maxAddresses.
 func parseAddresses(raw []byte) (list []Address, cut bool) {
@@ -135,12 +134,20 @@ func splitAddresses(s string) []string {
 		case c == ';' && group:
 			group = false
 			cut(i)
+		case c == ',' && !angle && !at && !group && namesGoOn(s[i+1:]):
 		case (c == ',' || c == ';') && !angle:
 			cut(i)
 		}
 	}
 	cut(len(s))
 	return parts
+}
+
+// namesGoOn tells whether what follows a comma with no address before it is the
+// rest of a name: "Lefèvre, Claire <a@b>" (address books of directories).
+func namesGoOn(s string) bool {
+	i := strings.IndexAny(s, ",;<@\"(:")
+	return i > 0 && s[i] == '<' && strings.TrimSpace(s[:i]) != ""
 }
 
 // parseMailbox reads one entry of a list.
