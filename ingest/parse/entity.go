@@ -90,9 +90,15 @@ func (s *splitter) describe(f *frame, h *header, def string, body int64) (p *lea
 	}
 	if v := h.get("content-disposition"); v != nil {
 		cd := parseStructured(v)
+		if strings.Contains(cd.Value, "=") { // parameters alone, as scripts write them (RFC 2183 section 2 wants a type first)
+			cd = parseStructured(append([]byte("attachment;"), v...))
+		}
 		p.disposition = cd.Value
-		if n := cd.param("filename"); strings.TrimSpace(n) != "" {
-			p.filename = n
+		for _, n := range []string{cd.param("filename"), p.filename, cd.param("name")} {
+			if strings.TrimSpace(n) != "" {
+				p.filename = n
+				break
+			}
 		}
 	}
 	var long bool

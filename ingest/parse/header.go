@@ -183,6 +183,13 @@ func readHeader(l *lineReader, part bool, limit int, stop func(line []byte) bool
 		n, v, ok := splitField(line)
 		if !ok {
 			if first && part {
+				begins, e := contentFieldAhead(l, stop)
+				if e != nil {
+					return h, 0, e
+				}
+				if begins {
+					continue
+				}
 				l.unread(line, off)
 				return h, off, nil
 			}
@@ -278,6 +285,27 @@ func headerGoesOn(l *lineReader, seen bool) (bool, error) {
 		}
 		anyLine = true
 		if _, v, ok := splitField(line); ok && s[0] != ' ' && len(v) > 0 && (v[0] == ' ' || v[0] == '\t') {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// contentFieldAhead tells whether a field that only the header of a part has
+// stands before the next blank line or boundary: what came before it is then a
+// stray line of a relay, and not the text of a part without a header.
+func contentFieldAhead(l *lineReader, stop func(line []byte) bool) (bool, error) {
+	p := make([]byte, min(1024, max(l.end-l.pos, 0)))
+	n, err := readAt(l.r, p, l.pos)
+	if err != nil {
+		return false, err
+	}
+	for line := range bytes.Lines(p[:n]) {
+		s := trimEOL(line)
+		if len(bytes.TrimSpace(s)) == 0 || stop != nil && stop(s) {
+			break
+		}
+		if name, _, ok := splitField(line); ok && (name == "content-type" || name == "content-transfer-encoding" || name == "content-disposition") {
 			return true, nil
 		}
 	}
