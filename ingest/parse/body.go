@@ -27,6 +27,9 @@ func (m *reader) leaves(list []*leaf) error {
 	}
 	named := namedBody(list)
 	for _, p := range list {
+		if err := m.asSent(p); err != nil {
+			return err
+		}
 		var err error
 		switch {
 		case p == named && p.mediaType == "text/plain":
@@ -70,6 +73,24 @@ func (p *leaf) bodyText() bool {
 }
 
 func (p *leaf) text() bool { return p.mediaType == "text/plain" || p.mediaType == "text/html" }
+
+// asSent takes the text of p as it came where it is not the base64 that is
+// declared.
+func (m *reader) asSent(p *leaf) error {
+	if p.enc != base64CTE || !p.text() || p.disposition == "attachment" {
+		return nil
+	}
+	head := make([]byte, min(p.end-p.off, 4096))
+	n, err := readAt(p.src.r, head, p.off)
+	if err != nil {
+		return fmt.Errorf("read part %s: %w", p.id, err)
+	}
+	if !plainBase64(head[:n]) {
+		p.enc = identity
+		m.warn(warnTextNotEncoded)
+	}
+	return nil
+}
 
 // read decodes up to limit bytes of p.
 func (m *reader) read(p *leaf, limit int64) (b []byte, more bool, err error) {

@@ -50,8 +50,9 @@ func guessCharset(b []byte) (string, decoding) {
 // decodeCharset is the ladder: the declared charset, a byte order mark, UTF-8,
 // windows-1252; and the declared one with replacement characters where that
 // spoils little. RFC 2046 section 4.1.2 has the declaration decide; PHP forms
-// that declare UTF-8 and send Latin-1, or the reverse, and relays that declare
-// US-ASCII for all (RFC 2045 section 5.2) would lose every accent.
+// that declare UTF-8 and send Latin-1, and relays that declare US-ASCII for all
+// (RFC 2045 section 5.2) would lose every accent. UTF-8 declared as Latin-1
+// cannot be seen to fail, and is read as declared.
 func decodeCharset(b []byte, label string) (string, decoding) {
 	name := charsetName(label)
 	switch name {
@@ -196,8 +197,8 @@ func charsetAlias(s string) (string, bool) {
 		return "ibm437", true
 	case "koi8r", "koi8":
 		return "koi8-r", true
-	case "unicode", "iso-10646-ucs-2":
-		return "utf-16be", true
+	case "unicode", "iso-10646-ucs-2", "ucs-2":
+		return "utf-16", true // Windows writes it little-endian, behind a byte order mark
 	}
 	return "", false
 }

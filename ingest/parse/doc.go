@@ -48,7 +48,7 @@
 //     the base64.
 //   - RFC 2046 section 4.1.2: a charset that is not the one declared, or no
 //     charset's name. Outlook calls windows-1252 ISO-8859-1, PHP forms call
-//     UTF-8 what the visitor's browser sent in Latin-1, and the reverse.
+//     UTF-8 what the visitor's browser sent in Latin-1.
 //   - RFC 2046 section 5.1: boundaries never closed (mail cut by a size limit),
 //     not the declared one, the same on two levels, parts after the last one;
 //     section 5.2.1: message/rfc822 in base64 (Exchange).

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -29,7 +30,7 @@ func transferOf(v []byte) (t transfer, known bool) {
 	switch strings.Map(dropDashes, s) {
 	case "", "7bit", "8bit", "binary", "7bits", "8bits", "bit7", "bit8", "none", "plain", "identity":
 		return identity, true
-	case "base64", "b64", "mimebase64":
+	case "base64", "b64", "mimebase64", "xbase64":
 		return base64CTE, true
 	case "quotedprintable", "qp":
 		return quotedCTE, true
@@ -37,6 +38,39 @@ func transferOf(v []byte) (t transfer, known bool) {
 		return uuencodeTE, true
 	}
 	return identity, false
+}
+
+// plainBase64 tells whether a text that is declared to be base64 may be: relays
+// and scripts declare it of texts that they send as they are. The first line
+// that tells decides, which is one of the alphabet alone and not a mere word,
+// or a sentence, with more than a tenth of other characters.
+func plainBase64(head []byte) bool {
+	for line := range bytes.Lines(head) {
+		line = bytes.TrimSpace(line)
+		foreign := 0
+		for _, c := range line {
+			if !isBase64(c) && c != '=' {
+				foreign++
+			}
+		}
+		switch {
+		case len(line) >= 12 && foreign*10 > len(line):
+			return quads(line)
+		case len(line) >= 16, bytes.HasSuffix(line, []byte("=")):
+			return true
+		}
+	}
+	return true
+}
+
+// quads tells base64 written in groups, divided by blanks.
+func quads(line []byte) bool {
+	for word := range bytes.FieldsSeq(line) {
+		if len(word)%4 != 0 || bytes.ContainsFunc(word, func(r rune) bool { return r > '~' || !isBase64(byte(r)) && r != '=' }) {
+			return false
+		}
+	}
+	return true
 }
 
 func dropDashes(r rune) rune {

@@ -61,6 +61,25 @@ func TestTransferNames(t *testing.T) {
 	}
 }
 
+// TestTextSaidToBeBase64: a text that was decoded on its way, or never encoded,
+// is read as it is; base64 in any shape is decoded.
+func TestTextSaidToBeBase64(t *testing.T) {
+	const plain = "Bonjour,\n\nVoici notre dossier, à lire d'ici vendredi."
+	for _, c := range []struct{ sent, text string }{
+		{plain, plain},
+		{"Voici notre dossier de candidature", "Voici notre dossier de candidature"},
+		{"T2s=", "Ok"},
+		{"Qm9uam91ciDDoCB0b3Vz\n-- \nUne liste ajoute ceci", "Bonjour à tous"},
+		{"Qm9u am91 ciDD oCB0 b3Vz", "Bonjour à tous"},
+		{"Qm9u*am91ciDDoCB0b3Vz", "Bonjour à tous"},
+	} {
+		m := readString(t, mailWith("Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64", c.sent), Options{})
+		if m.Text != c.text || (c.sent == c.text) != (len(m.Warnings) == 1) {
+			t.Errorf("%q is read %q, warnings %q", c.sent, m.Text, m.Warnings)
+		}
+	}
+}
+
 // TestCharset: behaviour 16.
 func TestCharset(t *testing.T) {
 	for _, c := range []struct{ charset, in, want string }{
@@ -80,6 +99,7 @@ func TestCharset(t *testing.T) {
 		{"x-never-heard-of", "\xe9t\xe9", "été"},
 		{"utf-7", "+AOk-t+AOk-", "été"},
 		{"utf-16le", "e\x00", "e"},
+		{"unicode", "\xff\xfee\x00", "e"},
 		{"iso-2022-jp", "\x1b$BF|K\\\x1b(B", "日本"},
 		{"iso-2022-kr", "\x1b$)C\x0eGQ1[\x0f!", "한글!"},
 		{"ks_c_5601-1987", "\xc7\xd1", "한"},

@@ -34,6 +34,7 @@ const (
 	warnPartClosed     = "This file is damaged and could not be opened; it is kept as it came. Ask the sender to send it again."
 	warnPartHeaderCut  = "The description of this file in the mail is too long and was cut; its name may be missing."
 	warnPartEncoding   = "This file was sent in an unknown encoding; its bytes are kept as they came and may not open. If so, ask the sender to send it again."
+	warnTextNotEncoded = "The text is not encoded as the mail says; it is read as it came."
 	warnPartNotEncoded = "This file is not encoded as the mail says; its bytes are kept as they came."
 	warnPartDamaged    = "This file is damaged; it was read as far as it goes. Ask the sender to send it again."
 	warnPartRest       = "This is all that follows in the mail, undecoded: the mail has too many files and texts."
