@@ -21,14 +21,17 @@ func (m *reader) mentioned(h *header, r report) ([]string, error) {
 	}
 	scan := func(b []byte, own string) {
 		for _, x := range reOriginalMID.FindAllSubmatch(b, maxMentioned) {
-			if id := cleanID(x[1]); id != own {
+			if id := cleanID(slices.Concat(x[1], x[2])); id != own {
 				add(id)
 			}
 		}
 	}
 	for _, o := range r.originals {
-		if v := o.get("message-id"); v != nil {
-			add(parseIDs(v)...)
+		// Relays that give a mail an id of their own keep the first one aside.
+		for _, n := range []string{"message-id", "x-original-message-id", "original-message-id"} {
+			for _, v := range o.all(n) {
+				add(parseIDs(v)...)
+			}
 		}
 	}
 	for _, b := range r.blocks {

@@ -45,6 +45,9 @@ func TestBounce(t *testing.T) {
 		{"prose", textBounce("Mail delivery failed", "There was an error delivering your mail to <a@hub.example>.\n\nMessage headers follow."+returned), "a@hub.example"},
 		{"a warning in words", textBounce("Warning: message delayed 24 hours", "The message has not yet been delivered to:\n\n  a@hub.example\n\n--- Original message ---"+returned), ""},
 		{"a status without its part", textBounce("Undelivered", "Voir.\n\nFinal-Recipient: rfc822; a@hub.example\nAction: failed\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; b@hub.example\nAction: delayed\n"+returned), "a@hub.example"},
+		{"the id told in a sentence", textBounce("Email Delivery Failure", "Your message with Message-ID letter@funder.example could not be delivered.\n\na@hub.example: 550 no such user"), "a@hub.example"},
+		{"a relay that put its own id on the letter", mailWith("Return-Path: <>\nSubject: Undelivered\nContent-Type: multipart/report; report-type=delivery-status; boundary=b",
+			"--b\n\nx\n--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@hub.example\nAction: failed\nStatus: 5.1.1\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID:\nX-Original-Message-ID: <letter@funder.example>\n--b--"), "a@hub.example"},
 		{"Amazon notification", mailWith("From: no-reply@sns.example", `{"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":[{"emailAddress":"a@hub.example"}]},"mail":{"messageId":"0-1","commonHeaders":{"messageId":"<letter@funder.example>"}}}`), "a@hub.example"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

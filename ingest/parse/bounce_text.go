@@ -27,8 +27,9 @@ var (
 	reStatusInText = regexp.MustCompile(`(?im)^(?:reporting-mta|final-recipient)[ \t]*:`)
 
 	// A Message-ID in a text: quoted or not, folded (Exchange folds its own long
-	// ones), in a log line ("message-id=<…>"), with a translated colon.
-	reOriginalMID = regexp.MustCompile(`(?i)\bmessage[- ]?id\s*[:=][\s>]*<([^<>\s]{1,900})>`)
+	// ones), in a log line ("message-id=<…>"), with a translated colon, without
+	// brackets (gateways that tell it in a sentence).
+	reOriginalMID = regexp.MustCompile(`(?i)\bmessage[- ]?id\s*(?:[:=][\s>]*<([^<>\s]{1,900})>|[:=]?\s*([^<>\s"'(),;:]{1,900}@[a-z0-9.-]{0,250}[a-z0-9]))`)
 )
 
 const bounceAddr = `[A-Za-z0-9!#$%&'*+/=?^_{|}~.-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`
