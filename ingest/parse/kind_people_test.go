@@ -56,6 +56,7 @@ func TestPeopleAreAnswered(t *testing.T) {
 		{"speaks of tickets", "Subject: Notre billetterie", "Bonjour,\nNotre outil gère 3000 demandes et le ticket n° 12345 a été résolu.\nClaire"},
 		{"a budget in figures", "", "Le budget est de 450 000 EUR, dont 550 en 5.1.1 du plan, 421 heures."},
 		// Subjects.
+		{"a director who is absent", "Subject: Notre directrice est absente cette semaine", body},
 		{"no answer to my mail", "Subject: Absence de réponse à mon mail", body},
 		{"no connection", "Subject: Absence de connexion en zone blanche", body},
 		{"away from a meeting", "Subject: Absence à la réunion d'information", body},

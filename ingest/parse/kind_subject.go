@@ -78,7 +78,7 @@ func (w words) autoWhy() string {
 	if w.forward {
 		return ""
 	}
-	if (autoSubjects.begin(w.subject) || reAutoTail.MatchString(w.subject) || reAbsence.MatchString(w.subject) && !hasFile(w.mail)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
+	if (autoSubjects.begin(w.subject) || reAutoTail.MatchString(w.subject) || reNotes.MatchString(w.subject) || reAbsence.MatchString(w.subject) && !hasFile(w.mail)) && !strings.HasSuffix(w.subject, "?") && !w.quotes() {
 		return bySubject
 	}
 	if (machineTexts.in(w.head) || (forbidsAnswer(w.head) || reUnread.MatchString(w.head)) && !candidateWords.in(w.head)) && !tellsOfMachine.in(w.head) && !w.quotes() {

@@ -83,7 +83,7 @@ automatic response | automated reply | automated response | automatic acknowledg
 on annual leave | on maternity leave | away from | i am away | i am out of | i am currently away | i am currently out | i'm out of
 i'm away | is out of the office | abwesend | abwesenheit* | automatische abwesenheit* | nicht im buro | ich bin nicht im*
 ich bin abwesend | ich bin zur zeit nicht | fuera de oficina | fuera de la oficina | ausente de la oficina | fuori ufficio
-ausencia temporaria | ausencia do escritorio | afwezig* | franvaro* | poza biurem | 不在通知* | 不在の*
+ausencia temporaria | ausencia: | ausente: | assenza: | assente: | ausencia do escritorio | afwezig* | franvaro* | poza biurem | 不在通知* | 不在の*
 # in French
 reponse auto | reponse automatisee | reponse d'absence | reponse de messagerie automatique | auto-reponse | autoreponse
 repondeur | message automatique | mail automatique | courriel automatique | e-mail automatique | notification automatique
@@ -165,7 +165,7 @@ je vous adresserai | je deposerai | nous vous enverrons | nous deposerons | vous
 // other sign: "Re: …" for a subject, and no mark in the header.
 var awayTexts = phraseList(`
 je suis absent* | je suis actuellement absent* | je suis actuellement en conge* | je suis actuellement indisponible
-je suis en conge* | actuellement absent* | actuellement en conge* | actuellement indisponible | i am out of the office | i am currently out of the office | i am currently out of office
+je suis en conge* | je suis actuellement en deplacement | i am currently on annual leave | actuellement absent* | actuellement en conge* | actuellement indisponible | i am out of the office | i am currently out of the office | i am currently out of office
 i am on annual leave | i am currently on leave | i am away
 `)
 
@@ -250,11 +250,15 @@ var (
 	// reAbsence is "Absence", alone or with its dates.
 	reAbsence = regexp.MustCompile(`^absen(?:ce|te?|ts|t\(e\))(?:$|\s*[:(,-]?\s*(?:du \d|jusqu|de \d|\d|re ?:))`)
 
+	// reNotes is what HCL Notes writes: "Claire Martin is out of the office
+	// (returning 12/03/2018)", "Claire Martin est absent(e) du bureau."
+	reNotes = regexp.MustCompile(`^[\pL.'/ -]{3,60} (?:is out of the office|est absent(?:e|\(e\))? du bureau)(?:$|[.(, ])`)
+
 	// reUnread is a mailbox that nobody reads, or that is no longer used.
 	reUnread = regexp.MustCompile(`\bcette (?:adresse|boite|messagerie)(?: aux lettres)?(?: mail| e-?mail| electronique| de messagerie| generique)? n'est (?:plus|pas) (?:utilisee|active|valide|consultee|relevee|suivie|lue|en service|surveillee)`)
 
 	// reAutoTail is a responder's mark behind the subject it answers.
-	reAutoTail = regexp.MustCompile(`[-(\[|] ?(?:reponse automatique|message d'absence|absence du bureau|auto-?reply|automatic reply|autoresponse|out of office|auto)[)\]]?$`)
+	reAutoTail = regexp.MustCompile(`[-:(\[|] ?(?:message automatique d'absence|reponse automatique|message d'absence|absence du bureau|auto-?reply|automatic reply|autoresponse|out of office|auto)[)\]]?$`)
 
 	// reDoNotReply and reElsewhere: "merci de ne pas répondre à ce message", but
 	// not "… mais à l'adresse suivante", which people write.
