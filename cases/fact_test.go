@@ -112,7 +112,7 @@ func TestEstablish(t *testing.T) {
 		}
 		got = append(got, s)
 	}
-	want := []string{"amount=400000.00! not 450000.00", "organisation=Association PING not Ping", "siret=73282932000074 not 123", "territory=49", "territory=44"}
+	want := []string{"organisation=Association PING not Ping", "siret=73282932000074 not 123", "territory=44", "territory=49", "amount=400000.00! not 450000.00"}
 	if !slices.Equal(got, want) {
 		t.Errorf("Establish: %q\nwant %q", got, want)
 	}

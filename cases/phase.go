@@ -65,6 +65,8 @@ const (
 	CompleteDeposit Event = "complete_deposit" // the same, and now the dossier is complete
 	LateDeposit     Event = "late_deposit"     // files after the deadline
 	Withdrawal      Event = "withdrawal"       // the candidate gives up
+	FoundComplete   Event = "found_complete"   // before the deadline, what staff say completes the dossier
+	FoundIncomplete Event = "found_incomplete" // before the deadline, what staff say asks for more
 	DeadlinePassed  Event = "deadline"         // every mail received before the deadline has been read
 	FoundOnTime     Event = "found_on_time"    // after that, a deposit turns up that was received in time
 	Derogation      Event = "derogation"       // staff admit a late case
@@ -99,6 +101,9 @@ var transitions = []struct {
 	{Declared, LateDeposit, PhaseLate, LetterLate},
 	{Depositing, CompleteDeposit, Submitted, LetterAck},
 	{NotDeposited, LateDeposit, PhaseLate, LetterLate},
+
+	{Depositing, FoundComplete, Submitted, NoLetter},
+	{Submitted, FoundIncomplete, Depositing, NoLetter},
 
 	{Declared, DeadlinePassed, NotDeposited, LetterClosed},
 	{Depositing, DeadlinePassed, IncompleteAtDeadline, LetterIncomplete},

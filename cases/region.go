@@ -58,6 +58,19 @@ func RegionOf(code string) string {
 	return ""
 }
 
+// RegionNames lists the names that RegionOf gives.
+func RegionNames() []string {
+	var names []string
+	for _, r := range Regions() {
+		for _, t := range r.Territories {
+			if name := RegionOf(t.Code); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
 // TerritoryName gives the name of a territory code, or the code itself.
 func TerritoryName(code string) string {
 	for _, r := range Regions() {

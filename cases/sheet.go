@@ -22,6 +22,7 @@ type Summary struct {
 	OpenedAt     *time.Time   `json:"opened_at"`
 	DepositedAt  *time.Time   `json:"deposited_at"`
 	Facts        []Fact       `json:"facts"`
+	Perimeter    *Perimeter   `json:"perimeter,omitempty"` // under a call that serves some regions first
 	Pieces       []PieceSheet `json:"pieces"`
 	Tasks        []Task       `json:"tasks"`
 }
@@ -53,11 +54,32 @@ type Sender struct {
 	Bounced bool   `json:"bounced"`
 }
 
-// Fact is something read in a dossier, with its source.
+// Fact is what a case tells of its candidate, with its source; and what
+// contradicts it.
 type Fact struct {
-	Name   string `json:"name"`
-	Value  string `json:"value"`
-	Source string `json:"source"`
+	Name      FactName   `json:"name"`
+	Value     string     `json:"value"`
+	Source    FactSource `json:"source"`
+	Doubt     string     `json:"doubt,omitempty"` // why it is not to be believed
+	Confirmed bool       `json:"confirmed"`       // by staff
+	Against   []Against  `json:"against"`
+	Mail      int64      `json:"mail,omitempty"` // where it was read
+	Part      string     `json:"part,omitempty"`
+}
+
+// Against is another value of a fact than the one that stands.
+type Against struct {
+	Value  string     `json:"value"`
+	Source FactSource `json:"source"`
+}
+
+// Sheet gives a fact as outsiders read it.
+func (e Established) Sheet() Fact {
+	f := Fact{Name: e.Name, Value: e.Value, Source: e.Source, Doubt: e.Doubt, Confirmed: e.Confirmed, Against: []Against{}, Mail: e.MailID, Part: e.Part}
+	for _, a := range e.Against {
+		f.Against = append(f.Against, Against{a.Value, a.Source})
+	}
+	return f
 }
 
 // PieceSheet is the state of a piece, its files best first.

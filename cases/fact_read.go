@@ -1,0 +1,168 @@
+package cases
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ReadForm gives what the answers of our forms say. An answer that cannot be
+// right (a SIRET with a wrong check digit) is proposed with its doubt.
+func ReadForm(fields []Field) []Proposal {
+	source := FromForm
+	if slices.ContainsFunc(fields, func(f Field) bool { return f.Name == "total_charges" }) {
+		source = FromBudget
+	}
+	answers := make(map[string]string)
+	asked := make(map[string]bool) // answered or not
+	var out []Proposal
+	add := func(name FactName, value, doubt string) {
+		p := Proposal{name, Quote(value), doubt, source}
+		if value != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for _, f := range fields {
+		asked[f.Name] = true
+		value := strings.Join(strings.Fields(f.Value), " ")
+		if value == "" || Fold(value) == "sans objet" {
+			continue
+		}
+		answers[f.Name] = value
+		if code, ok := strings.CutPrefix(f.Name, "territoire_"); ok && ticked(value) && RegionOf(code) != "" {
+			add(FactTerritory, code, "")
+		}
+	}
+	for _, a := range []struct {
+		field string
+		name  FactName
+	}{
+		{"organisation", FactOrganisation}, {"forme_juridique", FactLegalForm}, {"chef_de_file", FactLead}, {"contact_nom", FactContact},
+		{"contact_courriel", FactEmail}, {"contact_telephone", FactPhone}, {"representant_legal", FactLegalRep}, {"signataire_nom", FactSignatory},
+		{"projet_titre", FactProject},
+	} {
+		add(a.name, answers[a.field], "")
+	}
+	addChecked := func(name FactName, written string, read func(string) (string, error)) {
+		if cents, ok := Amount(written); written == "" || ok && cents == 0 { // a total of nothing
+			return
+		}
+		if read, err := read(written); err != nil {
+			add(name, written, err.Error())
+		} else {
+			add(name, read, "")
+		}
+	}
+	siret, err := SIRET(answers["siret"])
+	siren := answers["siren"]
+	if err == nil && siren == "" {
+		siren = siret[:9]
+	}
+	addChecked(FactSIREN, siren, SIREN)
+	addChecked(FactSIRET, answers["siret"], SIRET)
+	addChecked(FactAmount, answers["montant_demande"], readAmount)
+	addChecked(FactCost, cmp.Or(answers["cout_total"], answers["total_charges"]), readAmount)
+	switch tax := Fold(cmp.Or(answers["montant_regime"], answers["regime_tva"])); {
+	case strings.Contains(tax, "ttc"), strings.Contains(tax, "toutes taxes"):
+		add(FactTax, "TTC", "")
+	case strings.Contains(tax, "ht"), strings.Contains(tax, "hors taxe"):
+		add(FactTax, "HT", "")
+	}
+	switch mode := Fold(answers["mode_candidature"]); {
+	case strings.Contains(mode, "groupement"):
+		add(FactGrouping, "yes", "")
+	case mode != "" && mode != "choisissez une reponse":
+		add(FactGrouping, "no", "")
+	}
+	for _, box := range []struct {
+		field string
+		name  FactName
+	}{{"bonus_qpv", FactQPV}, {"bonus_action_coeur_de_ville", FactTownCentre}} {
+		if asked[box.field] && len(answers) > 0 { // a form that says something leaves a box blank on purpose
+			add(box.name, yesNo(ticked(answers[box.field])), "")
+		}
+	}
+	for i := 1; i <= 30; i++ {
+		n := strconv.Itoa(i)
+		partner := answers["partenaire_"+n+"_nom"]
+		if siret, err := SIRET(answers["partenaire_"+n+"_siret"]); err == nil && partner != "" {
+			partner += ", " + siret
+		}
+		add(FactPartner, partner, "")
+	}
+	return out
+}
+
+func readAmount(s string) (string, error) {
+	cents, ok := Amount(s)
+	if !ok || cents == 0 {
+		return "", errors.New("not an amount in euros")
+	}
+	return fmt.Sprintf("%d.%02d", cents/100, cents%100), nil
+}
+
+// ticked reads a check box of any of the forms: the state of a PDF button, the
+// sign in a Word control, a word.
+func ticked(value string) bool {
+	switch Fold(value) {
+	case "off", "no", "non", "false", "0", "faux":
+		return false
+	case "":
+		return strings.ContainsAny(value, "☒☑✓✔✗✘")
+	}
+	return true
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+var (
+	siretWritten = regexp.MustCompile(`(?i)\bsiret\b\D{0,20}((?:\d[ .\x{a0}\x{202f}]?){13}\d)\b`)
+	sirenWritten = regexp.MustCompile(`(?i)\b(?:siren|rcs(?:\s+\pL+)?)\b\D{0,20}((?:\d[ .\x{a0}\x{202f}]?){8}\d)\b`)
+	phoneWritten = regexp.MustCompile(`(?:(?:\+|00)(?:33|262|590|594|596|508|681|687|689)[ .\-]?(?:\(0\)[ .\-]?)?|\b0)[1-9](?:[ .\-]?\d{2}){3,4}\b`)
+)
+
+// ReadText gives the few facts that a text tells without doubt: numbers of the
+// register where their check digit is right and the word stands before them; of
+// a mail also a telephone number, and territories. The pages of a dossier name
+// many organisations: only the first numbers are taken, and of documents that
+// are the candidate's own (see OwnDocument).
+func ReadText(text string, source FactSource) []Proposal {
+	var out []Proposal
+	if m := siretWritten.FindStringSubmatch(text); m != nil {
+		if siret, err := SIRET(m[1]); err == nil {
+			out = append(out, Proposal{FactSIRET, siret, "", source}, Proposal{FactSIREN, siret[:9], "", source})
+		}
+	}
+	if m := sirenWritten.FindStringSubmatch(text); m != nil && len(out) == 0 {
+		if siren, err := SIREN(m[1]); err == nil {
+			out = append(out, Proposal{FactSIREN, siren, "", source})
+		}
+	}
+	if source != FromMail {
+		return out
+	}
+	if phone := phoneWritten.FindString(text); phone != "" {
+		out = append(out, Proposal{FactPhone, phone, "", source})
+	}
+	for _, code := range FindTerritories(text, false) {
+		out = append(out, Proposal{FactTerritory, code, "", source})
+	}
+	return out
+}
+
+// OwnDocument reports whether a file stands for a piece in which the first
+// register numbers are the candidate's own. An account statement is none: the
+// numbers at its foot are the bank's.
+func OwnDocument(suggests []Suggestion) bool {
+	f := File{Suggests: suggests}
+	return slices.ContainsFunc([]string{"immatriculation", "statuts", "dossier_candidature"}, f.standsFor)
+}
