@@ -71,6 +71,7 @@ type Mail struct {
 	References []string
 	PlusTags   []string // what stands after + in recipient addresses of ours
 	Text       string   // what it says anew, unquoted; its beginning
+	Signature  string   // the block below it, where it is marked as one; its beginning
 
 	Kind       Kind
 	Answerable bool

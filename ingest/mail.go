@@ -22,6 +22,7 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 		References: m.References,
 		PlusTags:   plusTags(c.Mailbox, m, recipients),
 		Text:       beginning(m.NewText),
+		Signature:  beginning(m.Signature),
 		Kind:       cases.Kind(m.Kind),
 		Answerable: m.Answerable,
 		Reasons:    m.Reasons,

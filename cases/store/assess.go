@@ -62,6 +62,9 @@ func (t *tx) assess(a cases.Assessment) error {
 	}
 	call := t.s.opts.Calls.ByID(m.callID)
 	var scanned []cases.ScannedFile // what staff are to hear of
+	if err := t.readMailFacts(m); err != nil {
+		return err
+	}
 	for i, f := range a.Findings {
 		if err := t.find(m, call, f, i+1, len(a.Findings)); err != nil {
 			return fmt.Errorf("record part %s: %w", f.PartID, err)
@@ -89,7 +92,7 @@ func (t *tx) assess(a cases.Assessment) error {
 			scanned = append(scanned, scan)
 		}
 	}
-	if _, err := t.exec("UPDATE mail SET assessed_at = ? WHERE id = ?", instant(t.now), m.id); err != nil {
+	if _, err := t.exec("UPDATE mail SET assessed_at = ?, tells = EXISTS (SELECT 1 FROM fact WHERE mail_id = mail.id) WHERE id = ?", instant(t.now), m.id); err != nil {
 		return err
 	}
 	about := []thing{{"mail", m.id}}
@@ -163,7 +166,10 @@ func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, place, files int)
 	_, err := t.exec(`UPDATE part SET detected_type = ?, state = ?, fault = ?, suggests = ?, role = CASE role WHEN '' THEN '' ELSE ? END,
 		warnings = ? WHERE mail_id = ? AND part = ?`,
 		f.DetectedType, f.State, f.Fault, asJSON{suggests}, role, asJSON{f.Warnings}, m.id, f.PartID)
-	return err
+	if err != nil {
+		return err
+	}
+	return t.readFacts(m, f, suggests)
 }
 
 // move applies a mail that belongs to a case: its event, the phase, the letter.
@@ -172,6 +178,7 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 	if err != nil {
 		return err
 	}
+	call = j.call
 	c, files, dossier, frozen := j.caseRow, j.files, j.dossier, j.frozen
 	mine := slices.DeleteFunc(slices.Clone(files), func(f cases.File) bool { return f.MailID != m.id })
 	event := t.event(m, c, dossier, mine)
@@ -204,6 +211,11 @@ func (t *tx) move(m *filed, call *cases.Call) error {
 	}
 	if found {
 		if err := t.openTask(taskRef{caseID: c.id, mailID: m.id}, "found_on_time", "a deposit received in time was found after the deadline transition"); err != nil {
+			return err
+		}
+	}
+	if c.completed && !dossier.Complete() {
+		if err := t.openTask(taskRef{caseID: c.id, mailID: m.id}, "asks_more", "the dossier was complete; by what it tells now, more pieces are asked for: confirm the fact that asks for them, or set it right"); err != nil {
 			return err
 		}
 	}

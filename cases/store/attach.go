@@ -100,6 +100,9 @@ func (t *tx) reopenCase(id int64, call *cases.Call) error {
 		return err
 	}
 	c.phase = cases.NewCase
+	if call, _, err = t.askedOf(c, call); err != nil {
+		return err
+	}
 	return t.saveCase(c, call, cases.NewDossier(call, nil), "case_reopened", map[string]any{})
 }
 

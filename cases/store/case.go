@@ -16,6 +16,7 @@ type caseRow struct {
 	ref, callID  string
 	name         string
 	address      string
+	organisation string
 	phase        cases.Phase
 	timeliness   cases.Timeliness
 	completeness cases.Completeness
@@ -30,8 +31,8 @@ func (t *tx) loadCase(id int64) (*caseRow, error) {
 	c := &caseRow{id: id}
 	var timeliness *string
 	var mergedInto *int64
-	err := t.row(`SELECT ref, call_id, name, address, phase, timeliness, completeness, publication, opened_at, deposited_at, merged_into FROM "case" WHERE id = ?`, []any{id},
-		&c.ref, &c.callID, &c.name, &c.address, &c.phase, &timeliness, &c.completeness, &c.publication, scanTime{&c.openedAt}, scanTime{&c.depositedAt}, &mergedInto)
+	err := t.row(`SELECT ref, call_id, name, address, organisation, phase, timeliness, completeness, publication, opened_at, deposited_at, merged_into FROM "case" WHERE id = ?`, []any{id},
+		&c.ref, &c.callID, &c.name, &c.address, &c.organisation, &c.phase, &timeliness, &c.completeness, &c.publication, scanTime{&c.openedAt}, scanTime{&c.depositedAt}, &mergedInto)
 	if err != nil {
 		return nil, fmt.Errorf("load case %d: %w", id, err)
 	}
@@ -54,8 +55,8 @@ type caseState struct {
 
 // saveCase writes the facts of a case and its pieces, and journals both.
 func (t *tx) saveCase(c *caseRow, call *cases.Call, d cases.Dossier, event string, content map[string]any) error {
-	if _, err := t.exec(`UPDATE "case" SET phase = ?, timeliness = ?, completeness = ?, publication = ?, deposited_at = ? WHERE id = ?`,
-		c.phase, nullable(c.timeliness), c.completeness, c.publication, instant(c.depositedAt), c.id); err != nil {
+	if _, err := t.exec(`UPDATE "case" SET organisation = ?, phase = ?, timeliness = ?, completeness = ?, publication = ?, deposited_at = ? WHERE id = ?`,
+		c.organisation, c.phase, nullable(c.timeliness), c.completeness, c.publication, instant(c.depositedAt), c.id); err != nil {
 		return fmt.Errorf("save case %s: %w", c.ref, err)
 	}
 	if _, err := t.exec("DELETE FROM piece WHERE case_id = ?", c.id); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"greffier/cases"
@@ -18,6 +19,7 @@ type filed struct {
 	tokens     []string
 	links      []string
 	text       string
+	signature  string
 	kind       cases.Kind
 	failed     []cases.Failure
 	clocks     cases.Clocks
@@ -45,9 +47,9 @@ func (t *tx) filed(id int64) (*filed, error) {
 	var caseID, copyOf *int64
 	var assessed *string
 	var offset *int
-	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, text, kind, failed, boundary, internaldate, date, date_offset, fetched,
+	err := t.row(`SELECT raw_sha256, message_id, from_name, from_address, reply_to, subject, refs, tokens, links, text, signature, kind, failed, boundary, internaldate, date, date_offset, fetched,
 			instant, call_id, timeliness, case_id, place, why, by_token, added, answer, closed, oversize, size, copy_of, taken_back, assessed_at FROM mail WHERE id = ?`, []any{id},
-		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.text, &m.kind, asJSON{&m.failed},
+		&m.rawSHA256, &m.messageID, &m.from.Name, &m.from.Address, asJSON{&m.replyTo}, &m.subject, asJSON{&m.refs}, asJSON{&m.tokens}, asJSON{&m.links}, &m.text, &m.signature, &m.kind, asJSON{&m.failed},
 		scanTime{&m.clocks.Boundary}, scanTime{&m.clocks.InternalDate}, scanTime{&m.clocks.Date}, &offset, scanTime{&m.clocks.Fetched},
 		scanTime{&m.at}, &callID, &timeliness, &caseID, &m.place, &m.why, &m.byToken, &m.added, &m.answer, &m.closed, &m.oversize, &m.size, &copyOf, &m.takenBack, &assessed)
 	if err != nil {
@@ -61,6 +63,9 @@ func (t *tx) filed(id int64) (*filed, error) {
 	m.caseID, m.copyOf = deref(caseID), deref(copyOf)
 	return m, nil
 }
+
+// byStaff reports whether a colleague sent the mail, to have it attached.
+func (m *filed) byStaff() bool { return strings.HasPrefix(m.why, cases.WhyStaff) }
 
 func deref[T any](p *T) (v T) {
 	if p != nil {

@@ -75,6 +75,7 @@ func (t *tx) freeze(call *cases.Call) error {
 		if err != nil {
 			return err
 		}
+		call := j.call
 		if err := t.snapshot(j.caseRow, call, j.dossier, "the deadline passed"); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 // judgement is a case as all that it holds makes it.
 type judgement struct {
 	*caseRow
-	call    *cases.Call
+	call    *cases.Call  // as it asks pieces of this candidate
 	files   []cases.File // in order of arrival
 	dossier cases.Dossier
 	frozen  bool        // its edition has passed the deadline transition
@@ -30,7 +30,7 @@ func (t *tx) judge(caseID int64) (*judgement, error) {
 	if j.call == nil {
 		return nil, fmt.Errorf("case %s: its call %q is no longer configured", c.ref, c.callID)
 	}
-	if j.files, err = t.files(caseID); err != nil {
+	if j.call, j.files, err = t.askedOf(c, j.call); err != nil {
 		return nil, err
 	}
 	if j.frozen, err = t.frozen(c.callID); err != nil {

@@ -104,6 +104,9 @@ func (s *Store) complete(ctx context.Context, q querier, c *cases.Summary, id in
 		}
 		c.Pieces = append(c.Pieces, p.PieceSheet)
 	}
+	if err := s.addFacts(ctx, q, c, id); err != nil {
+		return err
+	}
 	c.Tasks, err = s.tasks(ctx, q, "case_id = ?", id)
 	if err != nil {
 		return fmt.Errorf("list tasks of %s: %w", c.Ref, err)

@@ -149,7 +149,7 @@ func (t *tx) remind(call *cases.Call, caseID int64, made, now time.Time) error {
 	if due.IsZero() {
 		return nil
 	}
-	files, err := t.files(caseID)
+	call, files, err := t.askedOf(c, call)
 	if err != nil {
 		return err
 	}

@@ -30,12 +30,14 @@ var seals = map[string]struct {
 	rows []string
 }{
 	"mail": {"SELECT id FROM mail", []string{`SELECT m.direction, m.raw_sha256, m.size, m.oversize, m.message_id, m.from_name, m.from_address, m.from_key, m.reply_to, m.subject, m.refs, m.tokens,
-		m.text, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.date_offset, m.fetched, m.instant, m.clock, m.call_id,
-		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.copy_of, m.assessed_at, b.ref, m.beside_call, m.taken_back FROM mail m LEFT JOIN "case" c ON c.id = m.case_id LEFT JOIN "case" b ON b.id = m.beside_id WHERE m.id = ?`}},
+		m.text, m.signature, m.kind, m.answerable, m.reasons, m.warnings, m.links, m.failed, m.about, m.boundary, m.internaldate, m.date, m.date_offset, m.fetched, m.instant, m.clock, m.call_id,
+		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.tells, m.copy_of, m.assessed_at, b.ref, m.beside_call, m.taken_back FROM mail m LEFT JOIN "case" c ON c.id = m.case_id LEFT JOIN "case" b ON b.id = m.beside_id WHERE m.id = ?`,
+		"SELECT part, name, value, doubt, source FROM fact WHERE mail_id = ? ORDER BY id"}},
 	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings, scan, scan_detail
 		FROM part WHERE mail_id = ? ORDER BY id`}},
 	"case": {`SELECT ref FROM "case"`, []string{`SELECT * FROM "case" WHERE ref = ?`,
 		`SELECT s.address, s.role, s.bounced FROM sender s JOIN "case" c ON c.id = s.case_id WHERE c.ref = ? ORDER BY s.address`,
+		`SELECT f.name, f.value, f.doubt, f.source, f.actor, f.at FROM fact f JOIN "case" c ON c.id = f.case_id WHERE c.ref = ? ORDER BY f.id`,
 		`SELECT p.position, p.piece, p.label, p.required, p.status, p.parts FROM piece p JOIN "case" c ON c.id = p.case_id WHERE c.ref = ? ORDER BY p.position`}},
 	"letter": {"SELECT id FROM letter", []string{`SELECT about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id,
 		in_reply_to, refs, facts, state, owed_at, template, subject, worded_at, sha256, size, sent_at FROM letter WHERE id = ?`}},

@@ -215,7 +215,7 @@ func (m *reader) finishText() {
 	if pgpEncrypted(t) {
 		m.warn(warnPGPText)
 	}
-	m.mail.NewText = newText(plain, m.mail.Subject)
+	m.mail.NewText, m.mail.Signature = newText(plain, m.mail.Subject)
 	m.mail.Text = trimLines(t)
 	m.mail.Links = transferLinks(t, hrefs)
 }

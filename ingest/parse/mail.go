@@ -63,9 +63,10 @@ type Mail struct {
 	InReplyTo  []string  // without <>
 	References []string  // without <>, oldest first
 
-	Text    string // readable text of the body, UTF-8, LF line ends, at most maxText bytes
-	NewText string // Text less quoted history and signature; "" if nothing is new
-	Parts   []Part // every leaf but the body texts
+	Text      string // readable text of the body, UTF-8, LF line ends, at most maxText bytes
+	NewText   string // Text less quoted history and signature; "" if nothing is new
+	Signature string // the signature below NewText, where a line marks it as one
+	Parts     []Part // every leaf but the body texts
 
 	Received []Hop  // top first
 	DMARC    string // verdict in the topmost Authentication-Results of Options.AuthservID; "": unknown

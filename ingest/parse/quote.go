@@ -23,13 +23,14 @@ var (
 )
 
 // newText is what the writer gives us to read: t up to the quoted history,
-// less quoted lines and the signature; empty if nothing of it is new.
+// less quoted lines and the signature; empty if nothing of it is new. signature
+// is the block below it, where a line marks it as one.
 //
 // What is forwarded is content, not history: all of it counts from the line
 // that introduces it, marked as quoted or not. That is a line of the client's
 // ("Message transféré"), a block of header lines with nothing above it, or the
 // first such block of a mail whose subject says that it forwards.
-func newText(t, subject string) string {
+func newText(t, subject string) (text, signature string) {
 	lines := strings.Split(t, "\n")
 	plain := lines
 	if strings.ContainsAny(t, "\u00a0\u202f") { // French typography before ":"
@@ -64,9 +65,9 @@ func newText(t, subject string) string {
 		}
 		if lines[i] == "-- " || l == "--" || l == "—" && !empty || isMobile(l) {
 			// The signature ends the text, or goes on up to what is forwarded.
-			if i = forwardAfter(plain, i, forwards); i < len(lines) {
-				kept = append(kept, lines[i:]...)
-			}
+			end := forwardAfter(plain, i, forwards)
+			signature = signatureBlock(lines[i+1:end], plain[i+1:end])
+			kept = append(kept, lines[end:]...)
 			break
 		}
 		if _, ok := uuBegin([]byte(l)); ok {
@@ -84,7 +85,16 @@ func newText(t, subject string) string {
 		empty = empty && l == ""
 		kept = append(kept, lines[i])
 	}
-	return strings.Trim(trimLines(strings.Join(kept, "\n")), "\n \t")
+	return strings.Trim(trimLines(strings.Join(kept, "\n")), "\n \t"), signature
+}
+
+// signatureBlock is what stands of a signature above the history.
+func signatureBlock(lines, plain []string) string {
+	end := 0
+	for end < len(lines) && !historyBegins(plain, end) && introLines(plain, end) == 0 && !strings.HasPrefix(strings.TrimSpace(plain[end]), ">") {
+		end++
+	}
+	return strings.Trim(trimLines(strings.Join(lines[:end], "\n")), "\n \t")
 }
 
 // forwardAfter finds the line, after i, where what is forwarded begins;

@@ -48,7 +48,7 @@ func TestNewText(t *testing.T) {
 		{"nothing new", "Le 26/11/2018 à 10:04, AAP a écrit :\n> Non ?", ""},
 		{"only a quotation", "> Non ?", ""},
 	} {
-		if got := newText(c.in, "Re: dossier"); got != c.want {
+		if got, _ := newText(c.in, "Re: dossier"); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -76,7 +76,8 @@ func TestNewTextOfWithdrawal(t *testing.T) {
 		{"in a forwarded mail", "---------- Forwarded message ---------\nDe : Partenaire\n\nDÉSISTEMENT", false},
 		{"in the signature", "-- \nDÉSISTEMENT", false},
 	} {
-		first, _, _ := strings.Cut(newText(clearSigned(c.in), "Re: dossier"), "\n")
+		text, _ := newText(clearSigned(c.in), "Re: dossier")
+		first, _, _ := strings.Cut(text, "\n")
 		if got := first == "DÉSISTEMENT"; got != c.says {
 			t.Errorf("%s: first line %q, want the word there: %v", c.name, first, c.says)
 		}
@@ -95,7 +96,8 @@ func TestForwardedIsContent(t *testing.T) {
 		{"below a signature", "Voici.\n-- \nClaire\n\n---------- Forwarded message ---------\n" + letter, "lettre", "Voici.\n\n---------- Forwarded message ---------\n" + letter},
 		{"answered, not forwarded", "Merci.\n\n" + letter, "RE: TR: lettre", "Merci."},
 	} {
-		got := strings.ReplaceAll(newText(c.in, c.subject), "\n\n\n", "\n\n")
+		text, _ := newText(c.in, c.subject)
+		got := strings.ReplaceAll(text, "\n\n\n", "\n\n")
 		if strings.ReplaceAll(got, "\n", "") != strings.ReplaceAll(c.want, "\n", "") {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}

@@ -61,6 +61,7 @@ CREATE TABLE mail (
     refs         TEXT NOT NULL,           -- Message-IDs it answers, most telling first
     tokens       TEXT NOT NULL,           -- of letters of ours that it answers or speaks of
     text         TEXT NOT NULL,           -- what it says anew, unquoted; its beginning
+    signature    TEXT NOT NULL DEFAULT '',-- the block below it, where it is marked as one; its beginning
     kind         TEXT NOT NULL,
     answerable   INTEGER NOT NULL,
     reasons      TEXT NOT NULL,
@@ -86,6 +87,7 @@ CREATE TABLE mail (
     answer       INTEGER NOT NULL,        -- a letter may be owed
     closed       INTEGER NOT NULL,        -- its sender is to hear that no call takes it
     carries      INTEGER NOT NULL,        -- it has a file that could be a deposit
+    tells        INTEGER NOT NULL DEFAULT 0, -- it has facts
     copy_of      INTEGER REFERENCES mail(id), -- same Message-ID, other bytes, same files
     beside_id    INTEGER REFERENCES "case"(id), -- where it waited before staff attached it
     beside_call  TEXT,                    -- the edition it then belonged to, '' none; NULL: staff attached nothing
@@ -97,6 +99,7 @@ CREATE INDEX mail_from ON mail(from_key);
 CREATE INDEX mail_case ON mail(case_id);
 CREATE INDEX mail_carrying ON mail(case_id, carries); -- a thread may have thousands that carry nothing
 CREATE INDEX mail_linking ON mail(case_id) WHERE links <> '[]';
+CREATE INDEX mail_telling ON mail(case_id) WHERE tells = 1;
 CREATE INDEX mail_to_assess ON mail(id) WHERE assessed_at IS NULL;
 
 -- Where each mail was found. A row without a mail was set aside.
@@ -186,6 +189,23 @@ CREATE TABLE "case" (
     deposited_at TEXT
 );
 CREATE INDEX case_call ON "case"(call_id, phase);
+
+-- What is told of a candidate: by a mail or a file of it, or by staff.
+CREATE TABLE fact (
+    id      INTEGER PRIMARY KEY,
+    mail_id INTEGER REFERENCES mail(id),
+    part    TEXT NOT NULL DEFAULT '',     -- the file of that mail; '': what the mail itself says
+    case_id INTEGER REFERENCES "case"(id), -- staff said it of this case
+    name    TEXT NOT NULL,
+    value   TEXT NOT NULL,
+    doubt   TEXT NOT NULL DEFAULT '',     -- why it is not to be believed
+    source  TEXT NOT NULL,                -- person, form, budget, text, mail
+    actor   TEXT NOT NULL DEFAULT '',     -- of staff
+    at      TEXT,                         -- when staff said so
+    CHECK ((mail_id IS NULL) <> (case_id IS NULL))
+);
+CREATE INDEX fact_mail ON fact(mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX fact_case ON fact(case_id) WHERE case_id IS NOT NULL;
 
 -- The addresses a case knows. "added" ones came by token and may only add files.
 CREATE TABLE sender (
