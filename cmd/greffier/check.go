@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 	"time"
 
 	"greffier/cases"
@@ -58,8 +59,32 @@ func check(ctx context.Context, t terminal, args []string) error {
 			return err
 		}
 	}
+	for _, line := range conditions(calls) {
+		fmt.Fprintln(t.err, line)
+	}
 	fmt.Fprintf(t.err, "%s: fine\n", cfg.File)
 	return nil
+}
+
+// conditions says in words what of the calls depends on the candidate: when each
+// conditional piece is asked for, and which regions are served first.
+func conditions(calls cases.Calls) []string {
+	var lines []string
+	for _, c := range calls {
+		for _, p := range c.Pieces {
+			var when []string
+			for _, w := range p.RequiredIf {
+				when = append(when, w.When())
+			}
+			if len(when) > 0 {
+				lines = append(lines, fmt.Sprintf("%s: %s is asked for if %s", c.ID, p.ID, strings.Join(when, ", or ")))
+			}
+		}
+		if len(c.PriorityRegions) > 0 {
+			lines = append(lines, fmt.Sprintf("%s: served first: %s", c.ID, strings.Join(c.PriorityRegions, ", ")))
+		}
+	}
+	return lines
 }
 
 // checkPinned refuses other dates than those under which cases were opened.

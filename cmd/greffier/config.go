@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"greffier/cases"
 )
 
 // Config is the whole of the configuration file, checked: what LoadConfig
@@ -159,15 +161,20 @@ type Call struct {
 	// Letters is a folder of templates that replace the built-in ones; empty: none.
 	Letters string
 	// Envelope is the amount to be shared out, in euros; zero: not said.
-	Envelope  int64
-	Pieces    []Piece
-	Reminders []Reminder
+	Envelope int64
+	// PriorityRegions are the regions served first, by their names in the rules;
+	// empty: the call has no such rule.
+	PriorityRegions []string
+	Pieces          []Piece
+	Reminders       []Reminder
 }
 
 // Piece is one document a dossier is made of.
 type Piece struct {
 	ID, Label string
 	Required  bool
+	// RequiredIf are the circumstances in which the piece is required too.
+	RequiredIf []cases.Circumstance
 	// Formats are file name extensions without the dot, in lower case; empty: any.
 	Formats []string
 	// Match, Unless and Weak are patterns over folded file names, Content over

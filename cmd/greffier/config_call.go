@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"greffier/cases"
 )
 
 var (
@@ -72,6 +74,7 @@ func (r *reader) call(t *table, c *Call, ids, references firstAt) {
 		r.checkFolder(line, t.key("letters"), c.Letters, `write the folder of your letter templates, or "" for the built-in ones`)
 	}
 	t.amount("envelope", &c.Envelope, 0, math.MaxInt64, "5000000")
+	c.PriorityRegions = r.regions(t)
 	pieceIDs := firstAt{}
 	for _, sub := range t.subs("piece") {
 		c.Pieces = append(c.Pieces, r.piece(sub, pieceIDs))
@@ -136,6 +139,10 @@ func (r *reader) piece(t *table, seen firstAt) Piece {
 		r.warn(t.lineOf("label"), t.key("label"), "is empty, candidates will read %q: write how letters shall call the piece", p.ID)
 	}
 	t.flag("required", &p.Required)
+	p.RequiredIf = r.circumstances(t)
+	if len(p.RequiredIf) > 0 && p.Required {
+		t.fault(t.lineOf("required_if"), t.key("required_if"), "says when the piece is required, but it always is: write required = false beside it")
+	}
 	for _, m := range t.members("formats", `"pdf", "xlsx"`) {
 		format := strings.ToLower(m.text)
 		if !formatForm.MatchString(format) {
@@ -148,6 +155,53 @@ func (r *reader) piece(t *table, seen firstAt) Piece {
 	p.Weak = r.patterns(t, "weak")
 	p.Content = r.patterns(t, "content")
 	return p
+}
+
+// circumstances reads when a piece is required that not every dossier needs.
+func (r *reader) circumstances(t *table) []cases.Circumstance {
+	var known []string
+	for _, c := range cases.AllCircumstances() {
+		known = append(known, string(c))
+	}
+	var all []cases.Circumstance
+	for _, m := range t.members("required_if", `"groupement"`) {
+		if name, ok := r.oneOf(m, known, "circumstance"); ok {
+			all = append(all, cases.Circumstance(name))
+		}
+	}
+	return all
+}
+
+// regions reads the regions served first.
+func (r *reader) regions(t *table) []string {
+	var all []string
+	for _, m := range t.members("priority_regions", `"Bretagne", "Normandie"`) {
+		if name, ok := r.oneOf(m, cases.RegionNames(), "region"); ok {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// oneOf gives the known name that a member of a list means, however its accents
+// are typed; else it notes a fault that tells the nearest, or all of a few.
+func (r *reader) oneOf(m member, known []string, what string) (string, bool) {
+	near := known[0]
+	for _, k := range known {
+		if cases.Fold(k) == cases.Fold(m.text) {
+			return k, true
+		}
+		if editDistance(cases.Fold(m.text), cases.Fold(k)) < editDistance(cases.Fold(m.text), cases.Fold(near)) {
+			near = k
+		}
+	}
+	want := fmt.Sprintf("%q", near)
+	if len(known) <= 3 {
+		want = `"` + strings.Join(known, `", "`) + `"`
+		want = strings.Replace(want, `, "`+known[len(known)-1], ` or "`+known[len(known)-1], 1)
+	}
+	r.fault(m.line, m.key, "%q is no %s: write %s", m.text, what, want)
+	return "", false
 }
 
 // patterns reads a list of patterns over folded names or texts.

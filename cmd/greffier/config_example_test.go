@@ -62,6 +62,18 @@ func TestConfigExample(t *testing.T) {
 	if want := []string{"2018-11-30T16:00:00Z", "2021-06-30T21:59:59Z"}; !slices.Equal(instants, want) {
 		t.Errorf("deadlines are %v, want %v", instants, want)
 	}
+	if got := c.Calls[1].PriorityRegions; len(got) != 4 || len(c.Calls[0].PriorityRegions) != 0 {
+		t.Errorf("regions served first: %q, and in the first edition %q", got, c.Calls[0].PriorityRegions)
+	}
+	asked := map[string]string{}
+	for _, p := range c.Calls[0].Pieces {
+		for _, w := range p.RequiredIf {
+			asked[p.ID] += string(w)
+		}
+	}
+	if want := map[string]string{"accord_consortium": "groupement", "deliberation": "public", "pouvoir_signature": "delegation"}; !maps.Equal(asked, want) {
+		t.Errorf("pieces asked for if: %v", asked)
+	}
 	for _, call := range c.Calls {
 		if len(call.Pieces) != 15 || len(call.Reminders) != 2 {
 			t.Errorf("%s has %d pieces and %d reminders", call.ID, len(call.Pieces), len(call.Reminders))
@@ -155,8 +167,8 @@ func TestKnownKeys(t *testing.T) {
 		"smtp":          "auth breaker_per_hour daily_limit_address daily_limit_domain host oauth_client_id oauth_client_secret_env oauth_client_secret_file oauth_refresh_token_env oauth_refresh_token_file oauth_scopes oauth_secret_expires oauth_token_url password_env password_file plus_addressing port security username",
 		"desk":          "base_url listen tls_cert tls_key trusted_proxies",
 		"clamd":         "address",
-		"call":          "aliases arbitration deadline envelope id late_until letters name opens pack piece reference reminder settle",
-		"call.piece":    "content formats id label match required unless weak",
+		"call":          "aliases arbitration deadline envelope id late_until letters name opens pack piece priority_regions reference reminder settle",
+		"call.piece":    "content formats id label match required required_if unless weak",
 		"call.reminder": "cron from id until",
 	}
 	got := map[string]string{}

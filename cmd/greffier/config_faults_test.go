@@ -133,6 +133,10 @@ func TestConfigOneFault(t *testing.T) {
 		{"same deadline", edit("2018-11-30T17:00:00", "2018-09-13T00:00:00"), "12: call[1].deadline: is not after opens"},
 		{"octal number", edit("[smtp]", "port = 0993\n[smtp]"), "5: mailbox: is not TOML"},
 		{"dotted key", "smtp.poll_every = \"0s\"\nmailbox.address = \"greffe@example.net\"\nmailbox.host = \"h\"\nsmtp.host = \"h\"\n" + minimal[strings.Index(minimal, "[[call]]"):], "1: smtp.poll_every: is unknown: it belongs to [mailbox]"},
+		{"circumstance misspelt", minimal + "[[call.piece]]\nid = \"rib\"\nlabel = \"RIB\"\nrequired = false\nrequired_if = [\"groupe\"]\n",
+			"18: call[1].piece[1].required_if[1]: \"groupe\" is no circumstance: write \"groupement\", \"public\" or \"delegation\""},
+		{"always required", minimal + "[[call.piece]]\nid = \"rib\"\nlabel = \"RIB\"\nrequired_if = [\"public\"]\n", "17: call[1].piece[1].required_if: says when"},
+		{"region misspelt", edit("reference =", "priority_regions = [\"normandie\", \"Bretagn\"]\nreference ="), "10: call[1].priority_regions[2]: \"Bretagn\" is no region: write \"Bretagne\""},
 		{"overlap on one second", minimal + strings.NewReplacer(`"hubs"`, `"b"`, `"HUB"`, `"HUBB"`, "2018-09-13T00:00:00", "2018-11-30T17:00:00",
 			"2018-11-30T17:00:00", "2019-11-30T17:00:00").Replace(minimal[strings.Index(minimal, "[[call]]"):]), "18: call[2].opens: the call is open while hubs"},
 	} {

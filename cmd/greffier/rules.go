@@ -73,9 +73,9 @@ func (c *Config) rulesToRead() cases.Calls {
 
 func (c *Call) rules(zone *time.Location) *cases.Call {
 	call := &cases.Call{ID: c.ID, Name: c.Name, Aliases: c.Aliases, Reference: c.Reference, Opens: c.Opens, Deadline: c.Deadline,
-		Location: zone, Arbitration: c.Arbitration, Settle: c.Settle, LateUntil: c.LateUntil, Envelope: c.Envelope}
+		Location: zone, Arbitration: c.Arbitration, Settle: c.Settle, LateUntil: c.LateUntil, Envelope: c.Envelope, PriorityRegions: c.PriorityRegions}
 	for _, p := range c.Pieces {
-		call.Pieces = append(call.Pieces, cases.Piece{ID: p.ID, Label: p.Label, Required: p.Required, Formats: p.Formats,
+		call.Pieces = append(call.Pieces, cases.Piece{ID: p.ID, Label: p.Label, Required: p.Required, RequiredIf: p.RequiredIf, Formats: p.Formats,
 			Match: p.Match, Unless: p.Unless, Weak: p.Weak, Content: p.Content})
 	}
 	for _, r := range c.Reminders {
