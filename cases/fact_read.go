@@ -10,9 +10,11 @@ import (
 	"strings"
 )
 
-// ReadForm gives what the answers of our forms say. An answer that cannot be
-// right (a SIRET with a wrong check digit) is proposed with its doubt.
+// ReadForm gives what the answers of our forms say; other forms say nothing. An
+// answer that cannot be right (a SIRET with a wrong check digit) is proposed with
+// its doubt.
 func ReadForm(fields []Field) []Proposal {
+	fields = ourFields(fields)
 	source := FromForm
 	if slices.ContainsFunc(fields, func(f Field) bool { return f.Name == "total_charges" }) {
 		source = FromBudget
@@ -64,6 +66,9 @@ func ReadForm(fields []Field) []Proposal {
 	}
 	addChecked(FactSIREN, siren, SIREN)
 	addChecked(FactSIRET, answers["siret"], SIRET)
+	if source == FromBudget {
+		readCells(answers)
+	}
 	addChecked(FactAmount, answers["montant_demande"], readAmount)
 	addChecked(FactCost, cmp.Or(answers["cout_total"], answers["total_charges"]), readAmount)
 	switch tax := Fold(cmp.Or(answers["montant_regime"], answers["regime_tva"])); {
@@ -97,6 +102,24 @@ func ReadForm(fields []Field) []Proposal {
 	return out
 }
 
+// readCells makes amounts of the numbers in the cells of a workbook; what was
+// asked for each year makes the sum where no program has reckoned it.
+func readCells(answers map[string]string) {
+	var years float64
+	for _, name := range []string{"montant_demande_1", "montant_demande_2", "montant_demande_3", "montant_demande", "total_charges"} {
+		n, err := strconv.ParseFloat(answers[name], 64)
+		if err != nil || n < 0 || n > 1e12 {
+			continue
+		}
+		if strings.HasPrefix(name, "montant_demande_") {
+			years += n
+		} else if name == "montant_demande" && n == 0 {
+			n = years
+		}
+		answers[name] = strconv.FormatFloat(n, 'f', 2, 64)
+	}
+}
+
 func readAmount(s string) (string, error) {
 	cents, ok := Amount(s)
 	if !ok || cents == 0 {
@@ -127,7 +150,7 @@ func yesNo(b bool) string {
 var (
 	siretWritten = regexp.MustCompile(`(?i)\bsiret\b\D{0,20}((?:\d[ .\x{a0}\x{202f}]?){13}\d)\b`)
 	sirenWritten = regexp.MustCompile(`(?i)\b(?:siren|rcs(?:\s+\pL+)?)\b\D{0,20}((?:\d[ .\x{a0}\x{202f}]?){8}\d)\b`)
-	phoneWritten = regexp.MustCompile(`(?:(?:\+|00)(?:33|262|590|594|596|508|681|687|689)[ .\-]?(?:\(0\)[ .\-]?)?|\b0)[1-9](?:[ .\-]?\d{2}){3,4}\b`)
+	phoneWritten = regexp.MustCompile(`(?:(?:\+|\b00)(?:33|262|590|594|596)[ .\-]?(?:\(0\)[ .\-]?)?|\b0)[1-9](?:[ .\-]?\d{2}){4}\b|(?:\+|\b00)(?:508|681|687|689)(?:[ .\-]?\d{2}){3,4}\b`)
 )
 
 // ReadText gives the few facts that a text tells without doubt: numbers of the

@@ -31,7 +31,7 @@ func TestIdentifiers(t *testing.T) {
 func TestAmount(t *testing.T) {
 	for in, want := range map[string]int64{
 		"450 000 €": 45000000, "450\u202f000,00\u00a0euros": 45000000, "450.000,50": 45000050, "450000": 45000000, "350k€": 35000000, "1,2 M€": 120000000,
-		"450 000 € TTC": 45000000, "1.234.567": 123456700, "12,5": 1250, "450,000.00": 45000000, "à préciser": -1, "": -1, "de 100 à 200": -1, "-5": -1,
+		"450 000 € TTC": 45000000, "1.234.567": 123456700, "12,5": 1250, "450,000.00": 45000000, "33333.333": -1, "1.2345": -1, "à préciser": -1, "": -1, "de 100 à 200": -1, "-5": -1,
 	} {
 		got, ok := Amount(in)
 		if !ok {
@@ -71,21 +71,98 @@ func TestFindTerritories(t *testing.T) {
 	}
 }
 
-func TestReadForm(t *testing.T) {
-	got := ReadForm([]Field{
-		{Name: "organisation", Value: " La  Mêlée "}, {Name: "siret", Value: "732 829 320 00074"}, {Name: "siren", Value: "732829321"}, {Name: "mode_candidature", Value: "Groupement"}, {Name: "chef_de_file", Value: ""},
-		{Name: "territoire_31", Value: "☒"}, {Name: "territoire_34", Value: "☐"}, {Name: "territoire_09", Value: "Yes"}, {Name: "territoire_11", Value: "Off"}, {Name: "territoire_99", Value: "Yes"},
-		{Name: "montant_demande", Value: "450 000 €"}, {Name: "montant_regime", Value: "Toutes taxes comprises (TTC)"}, {Name: "bonus_qpv", Value: "true"}, {Name: "partenaire_1_nom", Value: "Coll'in"}, {Name: "partenaire_1_siret", Value: "73282932000074"},
-		{Name: "sigle", Value: "sans objet"},
-	})
-	want := []Proposal{
-		{FactTerritory, "31", "", FromForm}, {FactTerritory, "09", "", FromForm}, {FactOrganisation, "La Mêlée", "", FromForm},
-		{FactSIREN, "732829321", "not an identifier: the check digit of the SIREN is wrong", FromForm}, {FactSIRET, "73282932000074", "", FromForm},
-		{FactAmount, "450000.00", "", FromForm}, {FactTax, "TTC", "", FromForm}, {FactGrouping, "yes", "", FromForm}, {FactQPV, "yes", "", FromForm},
-		{FactPartner, "Coll'in, 73282932000074", "", FromForm},
+func answers(list ...string) []Field {
+	var out []Field
+	for i := 0; i < len(list); i += 2 {
+		out = append(out, Field{Name: list[i], Value: list[i+1]})
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("ReadForm:\n got %v\nwant %v", got, want)
+	return out
+}
+
+func TestReadForm(t *testing.T) {
+	for _, tc := range []struct {
+		rule   string
+		fields []Field
+		want   []Proposal
+	}{
+		{"the dossier", answers(
+			"organisation", " La  Mêlée ", "siret", "732 829 320 00074", "siren", "732829321", "mode_candidature", "Groupement", "chef_de_file", "",
+			"territoire_31", "☒", "territoire_34", "☐", "territoire_09", "Yes", "territoire_11", "Off", "territoire_99", "Yes",
+			"montant_demande", "450 000 €", "montant_regime", "Toutes taxes comprises (TTC)", "bonus_qpv", "true", "bonus_action_coeur_de_ville", "",
+			"partenaire_1_nom", "Coll'in", "partenaire_1_siret", "73282932000074", "sigle", "sans objet"),
+			[]Proposal{
+				{FactTerritory, "31", "", FromForm}, {FactTerritory, "09", "", FromForm}, {FactOrganisation, "La Mêlée", "", FromForm},
+				{FactSIREN, "732829321", "not an identifier: the check digit of the SIREN is wrong", FromForm}, {FactSIRET, "73282932000074", "", FromForm},
+				{FactAmount, "450000.00", "", FromForm}, {FactTax, "TTC", "", FromForm}, {FactGrouping, "yes", "", FromForm}, {FactQPV, "yes", "", FromForm},
+				{FactTownCentre, "no", "", FromForm}, {FactPartner, "Coll'in, 73282932000074", "", FromForm},
+			}},
+		{"its labels, as LibreOffice keeps them", answers(
+			"Nom de l’organisation", "PING", "Numéro SIRET du siège", "73282932000074", "Prénom et nom", "Claire Martin", "Prénom et nom", "Paul Durand",
+			"42 – Loire", "oui", "43 – Haute-Loire", "", "Partenaire 2 : organisation", "Ligue", "Nom court ou sigle", "PING"),
+			[]Proposal{
+				{FactTerritory, "42", "", FromForm}, {FactOrganisation, "PING", "", FromForm}, {FactContact, "Paul Durand", "", FromForm}, {FactLegalRep, "Claire Martin", "", FromForm},
+				{FactSIREN, "732829320", "", FromForm}, {FactSIRET, "73282932000074", "", FromForm}, {FactPartner, "Ligue", "", FromForm},
+			}},
+		{"the budget", answers("organisation", "PING", "regime_tva", "HT", "total_charges", "33333.333", "montant_demande", "0", "montant_demande_1", "150000", "montant_demande_2", "150000.5", "total_plan", "0"),
+			[]Proposal{{FactOrganisation, "PING", "", FromBudget}, {FactAmount, "300000.50", "", FromBudget}, {FactCost, "33333.33", "", FromBudget}, {FactTax, "HT", "", FromBudget}}},
+		{"a form of somebody else", answers("organisation", "Banque", "siret", "73282932000074", "iban", "FR76", "titulaire", "X"), nil},
+		{"left blank", answers("organisation", "", "siret", "", "mode_candidature", "", "bonus_qpv", "", "territoire_31", "", "montant_demande", ""), nil},
+	} {
+		if got := ReadForm(tc.fields); !slices.Equal(got, tc.want) {
+			t.Errorf("%s:\n got %v\nwant %v", tc.rule, got, tc.want)
+		}
+	}
+}
+
+// TestReadText: only numbers that can be right, behind the word that says what
+// they are; a mail tells more, its words of every day nothing.
+func TestReadText(t *testing.T) {
+	for _, tc := range []struct {
+		text   string
+		source FactSource
+		want   string
+	}{
+		{"Avis de situation. SIRET : 732 829 320 00074, APE 9499Z", FromText, "siret=73282932000074 siren=732829320"},
+		{"R.C.S. Nanterre — RCS Toulouse 732 829 320", FromText, "siren=732829320"},
+		{"SIRET 732 829 320 00075", FromText, ""},
+		{"Tél. 05 61 00 00 00, Haute-Loire", FromText, ""},
+		{"Bonjour, notre hub couvre la Haute-Loire et le Nord.\nClaire Martin, +33 (0)5 61 00 00 00", FromMail, "phone=+33 (0)5 61 00 00 00 territory=43"},
+		{"+687 25 60 00", FromMail, "phone=+687 25 60 00"}, {"Tél\u00a0: +689 40 12 34 56", FromMail, "phone=+689 40 12 34 56"}, {"le 01/10/2018, 0123456789123", FromMail, ""},
+	} {
+		var got []string
+		for _, p := range ReadText(tc.text, tc.source) {
+			got = append(got, string(p.Name)+"="+p.Value)
+		}
+		if strings.Join(got, " ") != tc.want {
+			t.Errorf("%q: %q, want %q", tc.text, got, tc.want)
+		}
+	}
+	for pieces, want := range map[string]bool{"immatriculation": true, "rib": false, "budget statuts": true, "comptes_annuels": false} {
+		var suggests []Suggestion
+		for _, p := range strings.Fields(pieces) {
+			suggests = append(suggests, Suggestion{Piece: p})
+		}
+		if OwnDocument(suggests) != want {
+			t.Errorf("%s: the candidate's own is %v", pieces, !want)
+		}
+	}
+}
+
+// TestReadSaid: what staff write is checked as what candidates do.
+func TestReadSaid(t *testing.T) {
+	for _, tc := range []struct {
+		name          FactName
+		written, want string // "" : refused
+	}{
+		{FactSIRET, "356 000 000 09075", "35600000009075"}, {FactSIRET, "35600000000062", ""}, {FactSIREN, "732829321", ""}, {FactAmount, "450 k€", "450000.00"}, {FactAmount, "beaucoup", ""},
+		{FactTerritory, "22, Finistère; 2a", "22 29 2A"}, {FactTerritory, "22 99", ""}, {FactTerritory, "974 987", "974 987"}, {FactTerritory, "Loire", "42"}, {FactTerritory, "Ailleurs", ""},
+		{FactGrouping, "Oui", "yes"}, {FactGrouping, "peut-être", ""}, {FactTax, "ttc", "TTC"}, {FactPartner, "PING; Ligue", "PING Ligue"}, {FactOrganisation, " La  Mêlée ", "La Mêlée"},
+		{FactOrganisation, " ", ""}, {"colour", "blue", ""},
+	} {
+		got, err := ReadSaid(tc.name, tc.written)
+		if strings.Join(got, " ") != tc.want && err == nil || (err == nil) != (tc.want != "") {
+			t.Errorf("%s %q: %q, %v", tc.name, tc.written, got, err)
+		}
 	}
 }
 
@@ -118,6 +195,35 @@ func TestEstablish(t *testing.T) {
 	}
 }
 
+// TestEstablishBeside: what comes late, or from who may only add, fills what
+// nothing else tells and replaces nothing.
+func TestEstablishBeside(t *testing.T) {
+	tell := func(mail int64, name FactName, value string, source FactSource) Tell {
+		return Tell{Proposal: Proposal{name, value, "", source}, MailID: mail}
+	}
+	late := tell(2, FactGrouping, "yes", FromForm)
+	late.Late = true
+	added := tell(3, FactOrganisation, "Un autre", FromForm)
+	added.Added = true
+	facts := Establish([]Tell{tell(1, FactOrganisation, "PING", FromText), late, added,
+		tell(1, FactPhone, "02 40 00 00 00", FromMail), tell(3, FactPhone, "+33 (0)2 40 00 00 00", FromForm), tell(1, FactContact, "Mme Claire MARTIN", FromForm), tell(3, FactContact, "Martin Claire", FromForm)})
+	if org := facts[0]; org.Value != "PING" || len(org.Against) != 1 {
+		t.Errorf("organisation %+v", org)
+	}
+	for _, f := range facts[1:] {
+		if len(f.Against) != 0 {
+			t.Errorf("%s: the same in other words is no contradiction: %v", f.Name, f.Against)
+		}
+	}
+	if c := Circumstances(facts); c[IfGrouping] {
+		t.Error("a late form asks for pieces")
+	}
+	late.Late = false
+	if c := Circumstances(Establish([]Tell{late})); !c[IfGrouping] {
+		t.Error("a candidacy of several bodies is not seen")
+	}
+}
+
 func TestCircumstances(t *testing.T) {
 	fact := func(name FactName, value string) Established {
 		return Established{Tell: Tell{Proposal: Proposal{Name: name, Value: value}}}
@@ -130,6 +236,7 @@ func TestCircumstances(t *testing.T) {
 		{[]Established{fact(FactGrouping, "yes"), fact(FactLegalForm, "Association")}, "groupement"},
 		{[]Established{fact(FactLegalForm, "Collectivité territoriale ou groupement de collectivités")}, "public"},
 		{[]Established{fact(FactLegalForm, "Société")}, ""},
+		{[]Established{fact(FactLegalForm, "Association des communes du littoral")}, ""},
 		{[]Established{fact(FactSignatory, "Claire MARTIN"), fact(FactLegalRep, "Mme Martin Claire")}, ""},
 		{[]Established{fact(FactSignatory, "Paul Durand"), fact(FactLegalRep, "Claire Martin")}, "delegation"},
 	} {

@@ -116,6 +116,11 @@ func Amount(s string) (cents int64, ok bool) {
 		whole, decimals = s[:i], s[i+1:]
 	}
 	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
+	for i, g := range groups {
+		if len(groups) > 1 && (len(g) > 3 || i > 0 && len(g) != 3) {
+			return 0, false // "1234.567" is 1234 euros or a million: nobody knows
+		}
+	}
 	whole = strings.Join(groups, "")
 	if whole == "" || len(whole) > 12 || len(decimals) > 6 || strings.Trim(whole+decimals, "0123456789") != "" {
 		return 0, false

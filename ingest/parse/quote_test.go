@@ -54,6 +54,23 @@ func TestNewText(t *testing.T) {
 	}
 }
 
+// TestSignature: the block that a line marks is kept apart, up to what is quoted
+// or forwarded.
+func TestSignature(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"Bonjour.\n-- \nClaire Martin\n06 00 00 00 00", "Claire Martin\n06 00 00 00 00"},
+		{"Oui.\n--\nClaire\n\nLe 26/11/2018 à 10:04, AAP a écrit :\n> Non ?\n> --\n> AAP", "Claire"},
+		{"Oui.\n-- \nClaire\n> 01 00 00 00 00", "Claire"},
+		{"Pour suite.\n-- \nClaire\n\nDébut du message transféré :\n\nDe : Paul", "Claire"},
+		{"Oui.\n\nDe : AAP <aap@funder.example>\nDate : lundi\nÀ : Claire\nObjet : dossier\n\n-- \nAAP", ""},
+		{"Bonjour.\nClaire", ""}, {"Bonjour.\n-- ", ""},
+	} {
+		if _, got := newText(c.in, "Re: dossier"); got != c.want {
+			t.Errorf("%q: %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 // TestNewTextOfWithdrawal: the word stands first exactly when its sender wrote
 // it first, and never because our letter, which asks for it, is quoted.
 func TestNewTextOfWithdrawal(t *testing.T) {
