@@ -96,6 +96,7 @@ func showCase(ctx context.Context, t terminal, args []string) error {
 
 func printSheet(w io.Writer, c cases.Sheet) error {
 	if err := printTable(w, []string{c.Ref, shorten(printable(c.Candidate.Name+" <"+c.Candidate.Address+">"), widest)}, [][]string{
+		{"organisation", orDash(c.Candidate.Organisation)},
 		{"phase", fmt.Sprintf("%s (%s)%s", c.Phase, c.Phase.Label(), mergedInto(c.Summary))},
 		{"timeliness", orDash(timeliness(c.Timeliness))},
 		{"dossier", fmt.Sprintf("%s, %s required pieces", c.Completeness, pieces(c.Summary))},
@@ -117,6 +118,9 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		rows = append(rows, []string{"to sort", "", "", scannedName(f)})
 	}
 	if err := section(w, "Pieces", []string{"STATUS", "PIECE", "LABEL", "FILES"}, rows); err != nil {
+		return err
+	}
+	if err := section(w, "Facts", factHead, factRows(c.Summary)); err != nil {
 		return err
 	}
 	rows = nil

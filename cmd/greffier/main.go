@@ -47,6 +47,7 @@ func commands() []command {
 		{"inspect", "[-config FILE [-call ID]] FILE.eml...", "how a mail is read, one JSON object a line", inspect},
 		{"cases", "-config FILE [-json] [QUERY]", "list cases", listCases},
 		{"case", "-config FILE [-json] REF [withdraw|duplicate|off-subject|reinstate -motive TEXT]", "everything about one case; or set it aside, or take it up again", showCase},
+		{"fact", "-config FILE REF [confirm|set|unset NAME]", "what a case tells of its candidate; staff confirm or correct it", fact},
 		{"outbox", "-config FILE [-json]", "letters and their delivery", outbox},
 		{"quarantine", "-config FILE [list|show|replay ID]", "mails set aside", quarantine},
 		{"attach", "-config FILE [list|accept|refuse|undo ID]", "mails waiting beside a case", attach},
