@@ -59,12 +59,14 @@ func ReadForm(fields []Field) []Proposal {
 			add(name, read, "")
 		}
 	}
-	siret, err := SIRET(answers["siret"])
-	siren := answers["siren"]
-	if err == nil && siren == "" {
-		siren = siret[:9]
+	addChecked(FactSIREN, answers["siren"], SIREN)
+	if siret, err := SIRET(answers["siret"]); err == nil {
+		if siren, err := SIREN(answers["siren"]); err == nil && siren != siret[:9] {
+			out[len(out)-1].Doubt = "it is not the SIREN within the SIRET"
+		} else if answers["siren"] == "" {
+			add(FactSIREN, siret[:9], "")
+		}
 	}
-	addChecked(FactSIREN, siren, SIREN)
 	addChecked(FactSIRET, answers["siret"], SIRET)
 	if source == FromBudget {
 		readCells(answers)

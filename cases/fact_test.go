@@ -103,6 +103,8 @@ func TestReadForm(t *testing.T) {
 				{FactTerritory, "42", "", FromForm}, {FactOrganisation, "PING", "", FromForm}, {FactContact, "Paul Durand", "", FromForm}, {FactLegalRep, "Claire Martin", "", FromForm},
 				{FactSIREN, "732829320", "", FromForm}, {FactSIRET, "73282932000074", "", FromForm}, {FactPartner, "Ligue", "", FromForm},
 			}},
+		{"numbers of two bodies", answers("siren", "356000000", "siret", "73282932000074", "projet_titre", "", "chef_de_file", "", "contact_nom", ""),
+			[]Proposal{{FactSIREN, "356000000", "it is not the SIREN within the SIRET", FromForm}, {FactSIRET, "73282932000074", "", FromForm}}},
 		{"the budget", answers("organisation", "PING", "regime_tva", "HT", "total_charges", "33333.333", "montant_demande", "0", "montant_demande_1", "150000", "montant_demande_2", "150000.5", "total_plan", "0"),
 			[]Proposal{{FactOrganisation, "PING", "", FromBudget}, {FactAmount, "300000.50", "", FromBudget}, {FactCost, "33333.33", "", FromBudget}, {FactTax, "HT", "", FromBudget}}},
 		{"a form of somebody else", answers("organisation", "Banque", "siret", "73282932000074", "iban", "FR76", "titulaire", "X"), nil},

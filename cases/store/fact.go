@@ -87,7 +87,7 @@ func (t *tx) askedOf(c *caseRow, call *cases.Call) (*cases.Call, []cases.File, e
 	return call.For(cases.Circumstances(facts)), files, nil
 }
 
-// addFacts adds to a list of cases what each tells of its candidate.
+// addFacts completes a case as it is shown with what it tells of its candidate.
 func (s *Store) addFacts(ctx context.Context, q querier, c *cases.Summary, id int64) error {
 	facts, err := establish(ctx, q, id)
 	if err != nil {
