@@ -174,7 +174,7 @@ func TestImportBadFiles(t *testing.T) {
 func TestImportInterrupted(t *testing.T) {
 	d, sink := startDovecot(t), startSink(t)
 	g := newProgram(t, d, nil, sink, edition2018, "")
-	const mails = 600
+	const mails = 120
 	var raws [][]byte
 	for i := range mails {
 		raws = append(raws, candidateMail(fmt.Sprintf("c%03d@asso%d.example", i, i), "Dossier", "2018-10-01T09:00:00Z", "2018-10-01T09:00:00Z", "budget.pdf"))
