@@ -33,6 +33,12 @@ const (
 	LetterAlarm      LetterKind = "alarm"  // to staff
 )
 
+// LetterKinds lists every kind of letter.
+func LetterKinds() []LetterKind {
+	return []LetterKind{LetterPack, LetterAck, LetterReceived, LetterWaiting, LetterReminder, LetterIncomplete, LetterLate, LetterClosed, LetterOversize,
+		LetterWithdrawal, LetterComplement, LetterResend, LetterHearing, LetterResult, LetterDigest, LetterAlarm}
+}
+
 // Facts is what a letter tells, fixed in the transaction that owes it; the
 // wording comes later and changes none of it. Instants are told in the call's
 // zone.

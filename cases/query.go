@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -16,10 +15,11 @@ type Query []Term
 
 // Term is one condition of a query.
 type Term struct {
-	Not   bool
-	Field string // "" for free text
-	Op    string // ":" or, of instants, ">", ">=", "<", "<="
-	Value string // folded for free text, as written else
+	Not    bool
+	Field  string // "" for free text
+	Op     string // ":" or, of instants, ">", ">=", "<", "<="
+	Value  string // folded for free text, as written else
+	Phrase bool   // free text: the very words in a row, as a quotation asks
 	// From and Until bound an instant term: From ≤ instant < Until; zero: open.
 	From, Until time.Time
 }
@@ -49,21 +49,25 @@ func QueryFields() []QueryField {
 	for _, p := range Phases() {
 		phases = append(phases, string(p))
 	}
+	var letters []string
+	for _, k := range LetterKinds() {
+		letters = append(letters, string(k))
+	}
 	return []QueryField{
 		{Name: "phase", Says: "the phase", Values: phases},
 		{Name: "call", Says: "the edition, by its id or reference"},
 		{Name: "ref", Says: "the reference, or its beginning"},
 		{Name: "timeliness", Says: "the verdict against the deadline", Values: []string{string(OnTime), string(ToArbitrate), string(Late), "none"}},
-		{Name: "completeness", Says: "complete or incomplete", Values: []string{string(Complete), string(Incomplete)}},
+		{Name: "completeness", Says: "whether every required piece is there", Values: []string{string(Complete), string(Incomplete)}},
 		{Name: "missing", Says: "a required piece that does not count yet, by its id; any: one at least"},
 		{Name: "piece", Says: "a piece that is there, by its id"},
 		{Name: "status", Says: "the state of a piece", Values: []string{string(Missing), string(Present), string(Doubtful), string(Unreadable), string(ByLink), string(Infected), string(Refused)}},
-		{Name: "dept", Says: "a territory of the candidacy, by code or name"},
+		{Name: "dept", Says: "a territory of the candidacy, by code or name; a region: one of its own"},
 		{Name: "from", Says: "an address, domain or name that wrote to the case"},
 		{Name: "file", Says: "words of a file name"},
 		{Name: "task", Says: "an open task of that kind; any: one at least"},
-		{Name: "letter", Says: "a letter of that kind"},
-		{Name: "has", Says: "something the case has", Values: []string{"link", "file", "unsorted", "task", "waiting", "bounce", "note", "fact"}},
+		{Name: "letter", Says: "a letter of that kind, unless it was cancelled", Values: letters},
+		{Name: "has", Says: "something the case has", Values: []string{"link", "file", "unsorted", "task", "waiting", "bounce", "fact"}},
 		{Name: "received", Says: "when a mail of the case was received", Instant: true},
 		{Name: "opened", Says: "when the case was opened", Instant: true},
 		{Name: "deposited", Says: "when the dossier was deposited", Instant: true},
@@ -72,10 +76,30 @@ func QueryFields() []QueryField {
 	}
 }
 
+// mostTerms is how many terms a query may have.
+const mostTerms = 100
+
+// quotations are the marks between which words stand in a row.
+var quotations = []struct {
+	opening rune
+	closing string
+}{{'"', `"`}, {'“', "”"}, {'«', "»"}}
+
+// closingOf gives the mark that ends the quotation with which s begins, if any.
+func closingOf(s string) string {
+	for _, q := range quotations {
+		if strings.HasPrefix(s, string(q.opening)) {
+			return q.closing
+		}
+	}
+	return ""
+}
+
 // ParseQuery reads a search: words, "words in a row", and field:value terms, each
 // with - before it for those that do not have it. Dates are 2018-11-30,
-// 2018-11-30T17:00, 2018-11 or 2018 in loc. Its error is a *QueryError.
-func ParseQuery(s string, loc *time.Location) (Query, error) {
+// 2018-11-30T17:00, 2018-11 or 2018 in loc; editions and pieces are those of
+// calls, any where there is none. Its error is a *QueryError.
+func ParseQuery(s string, calls Calls, loc *time.Location) (Query, error) {
 	fields := QueryFields()
 	var q Query
 	for at := 0; at < len(s); {
@@ -86,6 +110,9 @@ func ParseQuery(s string, loc *time.Location) (Query, error) {
 		}
 		fault := func(byteAt int, format string, args ...any) error {
 			return &QueryError{Query: s, At: utf8.RuneCountInString(s[:byteAt]), What: fmt.Sprintf(format, args...)}
+		}
+		if len(q) == mostTerms {
+			return nil, fault(at, "a query has at most %d terms", mostTerms)
 		}
 		var t Term
 		start := at
@@ -112,13 +139,14 @@ func ParseQuery(s string, loc *time.Location) (Query, error) {
 			}
 		}
 		valueAt := at
-		if at < len(s) && s[at] == '"' {
-			end := strings.IndexByte(s[at+1:], '"')
+		if closing := closingOf(s[at:]); closing != "" {
+			_, width := utf8.DecodeRuneInString(s[at:])
+			end := strings.Index(s[at+width:], closing)
 			if end < 0 {
-				return nil, fault(at, "the quotation is not closed: write another \" at its end")
+				return nil, fault(at, "the quotation is not closed: write %s at its end", closing)
 			}
-			t.Value = s[at+1 : at+1+end]
-			at += end + 2
+			t.Value, t.Phrase = s[at+width:at+width+end], field == nil
+			at += width + end + len(closing)
 		} else {
 			end := strings.IndexFunc(s[at:], unicode.IsSpace)
 			if end < 0 {
@@ -141,6 +169,9 @@ func ParseQuery(s string, loc *time.Location) (Query, error) {
 			if !slices.Contains(field.Values, t.Value) {
 				return nil, fault(valueAt, "%s cannot be %q: write %s", t.Field, t.Value, wanted(field))
 			}
+		}
+		if what := t.unknown(calls); what != "" {
+			return nil, fault(valueAt, "%s", what)
 		}
 		if field.Instant {
 			from, until, ok := span(t.Value, loc)
@@ -207,11 +238,65 @@ func span(s string, loc *time.Location) (from, until time.Time, ok bool) {
 	return from, until, false
 }
 
+// unknown says why the value of a term can fit no case, whatever its state; "" where it can.
+func (t Term) unknown(calls Calls) string {
+	switch t.Field {
+	case "from", "file":
+		switch words := len(strings.Fields(Fold(t.Value))); {
+		case words == 0:
+			return "no letter and no digit in it: write " + t.Field + ":WORD"
+		case words > mostTerms:
+			return fmt.Sprintf("%s: has at most %d words", t.Field, mostTerms)
+		}
+	case "dept":
+		if len(FindTerritories(t.Value, true)) == 0 {
+			return fmt.Sprintf("%q is no territory: write a code such as 35 or 2A, or the name of a département, a region or an overseas territory", t.Value)
+		}
+	case "call":
+		var known []string
+		for _, c := range calls {
+			if known = append(known, c.ID); strings.EqualFold(t.Value, c.ID) || strings.EqualFold(t.Value, c.Reference) {
+				return ""
+			}
+		}
+		if known != nil {
+			return fmt.Sprintf("there is no edition %q: write %s", t.Value, strings.Join(known, ", "))
+		}
+	case "missing", "piece":
+		if t.Field == "missing" && t.Value == AnyValue {
+			return ""
+		}
+		var known []string
+		for _, c := range calls {
+			for _, p := range c.Pieces {
+				if !slices.Contains(known, p.ID) {
+					known = append(known, p.ID)
+				}
+			}
+		}
+		if known != nil && !slices.Contains(known, t.Value) {
+			return fmt.Sprintf("no edition has a piece %q: write one of %s", t.Value, strings.Join(known, ", "))
+		}
+	}
+	return ""
+}
+
+// AnyValue is the value of missing and task for one at least.
+const AnyValue = "any"
+
 // String writes a term back as ParseQuery reads it.
 func (t Term) String() string {
 	value := t.Value
-	if strings.ContainsFunc(value, unicode.IsSpace) {
-		value = strconv.Quote(value)
+	switch {
+	case t.Field == "" && !t.Phrase:
+		value = strings.ReplaceAll(value, " ", "-") // one word, such as Haute-Loire
+	case t.Phrase, strings.ContainsFunc(value, unicode.IsSpace), strings.ContainsAny(value[:min(1, len(value))], "<>"), closingOf(value) != "":
+		for _, q := range quotations { // one at least does not end within
+			if !strings.Contains(value, q.closing) {
+				value = string(q.opening) + value + q.closing
+				break
+			}
+		}
 	}
 	sign := ""
 	if t.Not {
@@ -222,4 +307,13 @@ func (t Term) String() string {
 	}
 	op := strings.TrimPrefix(t.Op, ":")
 	return sign + t.Field + ":" + op + value
+}
+
+// String writes a query back as ParseQuery reads it.
+func (q Query) String() string {
+	var terms []string
+	for _, t := range q {
+		terms = append(terms, t.String())
+	}
+	return strings.Join(terms, " ")
 }
