@@ -32,7 +32,7 @@ func TestReadTwiceFilesOnce(t *testing.T) {
 	if got := h.filed(); got != 250 {
 		t.Errorf("%d mails filed, want 250", got)
 	}
-	list, err := h.store.Cases(t.Context(), "")
+	list, err := h.store.Cases(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,13 +24,22 @@ func (s *Store) ToAssess(ctx context.Context, limit int) ([]cases.Unassessed, er
 		return nil, fmt.Errorf("list mails to assess: %w", err)
 	}
 	for i := range mails {
-		mails[i].Parts, err = collect(ctx, s.reader, scanPart,
-			"SELECT "+partColumns+" FROM part WHERE mail_id = ? AND role <> '' AND locator NOT LIKE '%|zip:%' ORDER BY id", mails[i].MailID)
-		if err != nil {
-			return nil, fmt.Errorf("list parts to assess: %w", err)
+		if mails[i].Parts, err = s.partsToAssess(ctx, mails[i].MailID); err != nil {
+			return nil, err
 		}
 	}
 	return mails, nil
+}
+
+// partsToAssess gives the files of a mail that are looked into, each with all
+// that is in it.
+func (s *Store) partsToAssess(ctx context.Context, mailID int64) ([]cases.Part, error) {
+	parts, err := collect(ctx, s.reader, scanPart,
+		"SELECT "+partColumns+" FROM part WHERE mail_id = ? AND role <> '' AND locator NOT LIKE '%|zip:%' ORDER BY id", mailID)
+	if err != nil {
+		return nil, fmt.Errorf("list parts to assess: %w", err)
+	}
+	return parts, nil
 }
 
 const partColumns = "part, filename, media_type, size, sha256, inline, furniture, member_of, locator, warnings"

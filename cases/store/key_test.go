@@ -121,7 +121,7 @@ func TestAnswerToAForgottenLetter(t *testing.T) {
 	if n := len(restored.sheet("HUB18-0002").Mails); n != 2 {
 		t.Errorf("the answer did not join: %d mails", n)
 	}
-	if list, err := restored.Cases(t.Context(), ""); err != nil || len(list) != 2 {
+	if list, err := restored.Cases(t.Context(), nil); err != nil || len(list) != 2 {
 		t.Errorf("%d cases, %v", len(list), err)
 	}
 	restored.wantSound()

@@ -107,7 +107,7 @@ func TestChallenge(t *testing.T) {
 		t.Errorf("tasks of the case: %+v", s.Tasks)
 	}
 	d.file(challenge("new@asso.example"))
-	list, err := d.Cases(t.Context(), "")
+	list, err := d.Cases(t.Context(), nil)
 	d.must(err)
 	if len(list) != 1 {
 		t.Errorf("%d cases", len(list))

@@ -180,7 +180,7 @@ func TestMergeRefused(t *testing.T) {
 
 func (d *desk) mustCases() []cases.Summary {
 	d.t.Helper()
-	list, err := d.Cases(d.t.Context(), "")
+	list, err := d.Cases(d.t.Context(), nil)
 	d.must(err)
 	return list
 }

@@ -36,36 +36,6 @@ func (s *Store) reading(ctx context.Context, f func(*sql.Tx) error) error {
 	return err
 }
 
-// Cases lists the cases whose reference, candidate, address, organisation or
-// phase holds every word of the query, accents and case folded; all for "".
-func (s *Store) Cases(ctx context.Context, query string) (list []cases.Summary, err error) {
-	err = s.reading(ctx, func(t *sql.Tx) error {
-		ids := make(map[string]int64)
-		list, err = s.summaries(ctx, t, ids, `SELECT `+caseColumns+` FROM "case" c ORDER BY c.id`)
-		if err != nil {
-			return fmt.Errorf("list cases: %w", err)
-		}
-		words := strings.Fields(cases.Fold(query))
-		kept := list[:0]
-		for _, c := range list {
-			text := cases.Fold(strings.Join([]string{c.Ref, c.Call, c.Candidate.Name, c.Candidate.Address, c.Candidate.Organisation, string(c.Phase), c.Phase.Label()}, " "))
-			matches := len(words) > 0 || strings.TrimSpace(query) == ""
-			for _, w := range words {
-				matches = matches && strings.Contains(text, w)
-			}
-			if matches {
-				if err := s.complete(ctx, t, &c, ids[c.Ref]); err != nil {
-					return err
-				}
-				kept = append(kept, c)
-			}
-		}
-		list = kept
-		return nil
-	})
-	return list, err
-}
-
 func (s *Store) summaries(ctx context.Context, q querier, ids map[string]int64, query string, args ...any) ([]cases.Summary, error) {
 	return collect(ctx, q, func(r rowScanner) (c cases.Summary, err error) {
 		var id int64
@@ -79,52 +49,71 @@ func (s *Store) summaries(ctx context.Context, q querier, ids map[string]int64, 
 	}, query, args...)
 }
 
-// complete adds the pieces and tasks of a case.
-func (s *Store) complete(ctx context.Context, q querier, c *cases.Summary, id int64) error {
+// completeAll adds the pieces and tasks of cases.
+func (s *Store) completeAll(ctx context.Context, q querier, list []cases.Summary, ids map[string]int64) error {
+	of := make(map[int64]*cases.Summary, len(list))
+	var all []int64
+	for i := range list {
+		c := &list[i]
+		c.Pieces, c.Tasks = []cases.PieceSheet{}, []cases.Task{}
+		of[ids[c.Ref]] = c
+		all = append(all, ids[c.Ref])
+	}
 	type row struct {
+		caseID int64
 		cases.PieceSheet
 		parts []int64
 	}
 	pieces, err := collect(ctx, q, func(r rowScanner) (p row, err error) {
-		err = r.Scan(&p.ID, &p.Label, &p.Required, &p.Status, asJSON{&p.parts})
+		err = r.Scan(&p.caseID, &p.ID, &p.Label, &p.Required, &p.Status, asJSON{&p.parts})
 		return p, err
-	}, "SELECT piece, label, required, status, parts FROM piece WHERE case_id = ? ORDER BY position", id)
+	}, "SELECT case_id, piece, label, required, status, parts FROM piece WHERE case_id IN (SELECT value FROM json_each(?)) ORDER BY case_id, position", asJSON{all})
 	if err != nil {
-		return fmt.Errorf("list pieces of %s: %w", c.Ref, err)
+		return fmt.Errorf("list pieces: %w", err)
 	}
-	c.Pieces = []cases.PieceSheet{}
+	var parts []int64
+	for _, p := range pieces {
+		parts = append(parts, p.parts...)
+	}
+	files := make(map[int64]cases.FileSheet)
+	if _, err := collect(ctx, q, func(r rowScanner) (struct{}, error) {
+		var id int64
+		var f cases.FileSheet
+		err := r.Scan(&id, &f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail)
+		files[id] = f
+		return struct{}{}, err
+	}, "SELECT id, mail_id, part, filename, size, sha256, scan, scan_detail FROM part WHERE id IN (SELECT value FROM json_each(?))", asJSON{parts}); err != nil {
+		return fmt.Errorf("list files of pieces: %w", err)
+	}
 	for _, p := range pieces {
 		p.Files = []cases.FileSheet{}
-		for _, part := range p.parts {
-			var f cases.FileSheet
-			if err := q.QueryRowContext(ctx, "SELECT mail_id, part, filename, size, sha256, scan, scan_detail FROM part WHERE id = ?", part).Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail); err != nil {
-				return fmt.Errorf("read file of %s: %w", c.Ref, err)
-			}
-			p.Files = append(p.Files, f)
+		for _, id := range p.parts {
+			p.Files = append(p.Files, files[id])
 		}
-		c.Pieces = append(c.Pieces, p.PieceSheet)
+		of[p.caseID].Pieces = append(of[p.caseID].Pieces, p.PieceSheet)
 	}
-	if err := s.addFacts(ctx, q, c, id); err != nil {
-		return err
+	for i := range list {
+		if err := s.addFacts(ctx, q, &list[i], ids[list[i].Ref]); err != nil {
+			return err
+		}
 	}
-	c.Tasks, err = s.tasks(ctx, q, "case_id = ?", id)
-	if err != nil {
-		return fmt.Errorf("list tasks of %s: %w", c.Ref, err)
+	type task struct {
+		caseID int64
+		cases.Task
 	}
-	return nil
-}
-
-func (s *Store) tasks(ctx context.Context, q querier, where string, args ...any) ([]cases.Task, error) {
-	tasks, err := collect(ctx, q, func(r rowScanner) (k cases.Task, err error) {
+	tasks, err := collect(ctx, q, func(r rowScanner) (k task, err error) {
 		var opened, done time.Time
-		err = r.Scan(&k.ID, &k.Kind, &k.Detail, scanTime{&opened}, scanTime{&done})
+		err = r.Scan(&k.caseID, &k.ID, &k.Kind, &k.Detail, scanTime{&opened}, scanTime{&done})
 		k.OpenedAt, k.DoneAt = s.local(opened), s.local(done)
 		return k, err
-	}, "SELECT id, kind, detail, opened_at, done_at FROM task WHERE "+where+" ORDER BY id", args...)
-	if tasks == nil {
-		tasks = []cases.Task{}
+	}, "SELECT case_id, id, kind, detail, opened_at, done_at FROM task WHERE case_id IN (SELECT value FROM json_each(?)) ORDER BY id", asJSON{all})
+	if err != nil {
+		return fmt.Errorf("list tasks: %w", err)
 	}
-	return tasks, err
+	for _, k := range tasks {
+		of[k.caseID].Tasks = append(of[k.caseID].Tasks, k.Task)
+	}
+	return nil
 }
 
 // Case gives everything about the case with that reference; ErrNotFound when
@@ -139,12 +128,11 @@ func (s *Store) Case(ctx context.Context, ref string) (sheet cases.Sheet, err er
 		if len(found) == 0 {
 			return fmt.Errorf("case %s: %w", ref, ErrNotFound)
 		}
-		sheet.Summary = found[0]
-		id := ids[sheet.Ref]
-		if err := s.complete(ctx, t, &sheet.Summary, id); err != nil {
+		if err := s.completeAll(ctx, t, found, ids); err != nil {
 			return err
 		}
-		return s.fillSheet(ctx, t, &sheet, id)
+		sheet.Summary = found[0]
+		return s.fillSheet(ctx, t, &sheet, ids[sheet.Ref])
 	})
 	return sheet, err
 }

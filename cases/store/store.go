@@ -55,6 +55,7 @@ type Store struct {
 	opts   Options
 	writer *sql.DB // one connection: writes queue up
 	reader *sql.DB
+	index  index
 	kick   atomic.Pointer[func()] // see OnChange
 	// remindedUpTo is the reading up to which reminders were looked after.
 	remindedUpTo atomic.Pointer[time.Time]
@@ -91,7 +92,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := ensureKeys(filepath.Join(dir, keyFile), !made); err != nil {
 		return nil, err
 	}
-	s := &Store{Archive: archive, dir: dir, opts: o}
+	s := &Store{Archive: archive, dir: dir, opts: o, index: index{dir: filepath.Join(dir, "cache")}}
 	if err := touch(filepath.Join(dir, databaseFile)); err != nil {
 		return nil, fmt.Errorf("make database: %w", err)
 	}
@@ -126,7 +127,7 @@ func Exists(dir string) (bool, error) {
 
 // Close closes the database.
 func (s *Store) Close() error {
-	return errors.Join(s.reader.Close(), s.writer.Close())
+	return errors.Join(s.index.Close(), s.reader.Close(), s.writer.Close())
 }
 
 // OnChange sets f to be called after each commit that wrote something; it must
@@ -147,8 +148,7 @@ func openDB(ctx context.Context, path, mode string) (*sql.DB, error) {
 	} else {
 		params = append(params, "_query_only=true")
 	}
-	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
-	db, err := sql.Open("sqlite3", "file:"+escaped+"?"+strings.Join(params, "&"))
+	db, err := sql.Open("sqlite3", fileURI(path)+"?"+strings.Join(params, "&"))
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -162,6 +162,11 @@ func openDB(ctx context.Context, path, mode string) (*sql.DB, error) {
 		}
 	}
 	return db, nil
+}
+
+// fileURI is the URI of a database file, to which parameters may be added.
+func fileURI(path string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }
 
 // begin writes down when the data folder was made, and the editions as they

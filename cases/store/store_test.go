@@ -436,7 +436,7 @@ func TestOutsideEditions(t *testing.T) {
 	d := newDesk(t)
 	d.file(d.mail("a@asso.example", "2019-05-01 09:00:00"), d.mail("a@asso.example", "2019-06-01 09:00:00"), d.mail("b@asso.example", "2019-06-01 09:00:00"))
 	d.wantLetters("closed", "closed")
-	list, err := d.Cases(t.Context(), "")
+	list, err := d.Cases(t.Context(), nil)
 	d.must(err)
 	if len(list) != 0 {
 		t.Errorf("%d cases", len(list))
@@ -630,7 +630,7 @@ func TestAllOrNothing(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	list, lerr := d.Cases(context.Background(), "")
+	list, lerr := d.Cases(context.Background(), nil)
 	known, kerr := d.KnownUIDs(t.Context(), mailbox, "INBOX", 1)
 	if lerr != nil || kerr != nil || len(list) != 0 || len(known) != 0 {
 		t.Errorf("%d cases, %d UIDs known (%v, %v)", len(list), len(known), lerr, kerr)

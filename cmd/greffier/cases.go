@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,29 @@ import (
 func listCases(ctx context.Context, t terminal, args []string) error {
 	var config string
 	var asJSON bool
-	flags, err := parseFlags(t, "cases", args, func(f *flag.FlagSet) {
+	flags, err := parseFlags(t, "cases", negated(args), func(f *flag.FlagSet) {
 		f.StringVar(&config, "config", "", "the configuration `file`")
 		f.BoolVar(&asJSON, "json", false, "print an array of JSON objects")
+		usage := f.Usage
+		f.Usage = func() {
+			usage()
+			queryHelp(t.err)
+		}
 	})
 	if err != nil {
 		return err
 	}
-	return readStore(ctx, config, func(_ *Config, s *store.Store) error {
-		list, err := s.Cases(ctx, strings.Join(flags.Args(), " "))
+	return readStore(ctx, config, func(cfg *Config, s *store.Store) error {
+		query, err := cases.ParseQuery(strings.Join(flags.Args(), " "), cfg.rulesToRead(), cfg.TimeZone)
+		if err != nil {
+			return usageError{err}
+		}
+		if store.NeedsIndex(query) {
+			if err := updateIndex(ctx, t, s); err != nil {
+				return err
+			}
+		}
+		list, err := s.Cases(ctx, query)
 		if err != nil {
 			return err
 		}
@@ -42,6 +57,81 @@ func listCases(ctx context.Context, t terminal, args []string) error {
 		return printTable(t.out, []string{"REF", "PHASE", "TIMELINESS", "DOSSIER", "PIECES", "DEPOSITED", "CANDIDATE", "ADDRESS"}, rows)
 	})
 }
+
+// negated puts terms such as -has:link behind "--", so that they are not taken
+// for flags.
+func negated(args []string) []string {
+	var only []string
+	if end := slices.Index(args, "--"); end >= 0 {
+		args, only = args[:end], args[end+1:]
+	}
+	var flags, terms []string
+	for _, a := range args {
+		// -has:link, and '-mêlée hub' in one argument; no flag is written so.
+		if at := strings.IndexAny(a, ":= "); strings.HasPrefix(a, "-") && at > 0 && a[at] != '=' {
+			terms = append(terms, a)
+		} else {
+			flags = append(flags, a)
+		}
+	}
+	return slices.Concat(flags, []string{"--"}, terms, only)
+}
+
+// updateIndex brings the full-text index up to date before a search. Where that
+// cannot be done, what is in it is searched, and the reader is told.
+func updateIndex(ctx context.Context, t terminal, s *store.Store) error {
+	err := s.UpdateIndex(ctx, progressBar(t.err, "full-text index"))
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		fmt.Fprintf(t.err, "warning: cases may be missing from the list: %v\n", err)
+		return nil
+	}
+	state, err := s.IndexState(ctx)
+	if err != nil {
+		return err
+	}
+	if state.Unread > 0 {
+		fmt.Fprintf(t.err, "warning: the files of %d mails were searched by their names alone: greffier serve has yet to read them\n", state.Unread)
+	}
+	return nil
+}
+
+// queryHelp tells the search language.
+func queryHelp(w io.Writer) {
+	fmt.Fprint(w, `
+QUERY is words, "words in a row" and FIELD:VALUE terms; all must hold, - before one
+negates it. Words are looked for in mails, files, letters and names, without accents and
+capitals, as beginnings of words from 3 letters on. Dates are 2018-11-30,
+2018-11-30T17:00, 2018-11 or 2018, and may follow >, >=, < or <=. Put the query
+between single quotes; one that is a single word with - before it stands behind --.
+
+  greffier cases -config FILE 'phase:depositing missing:rib dept:Bretagne -has:link'
+  greffier cases -config FILE 'received:>2018-11-29 "lettre de soutien"'
+
+`)
+	for _, f := range cases.QueryFields() {
+		line := fmt.Sprintf("  %-13s %s", f.Name+":", f.Says)
+		if len(f.Values) > 1 {
+			line += ":"
+			for i, v := range f.Values {
+				if i+1 < len(f.Values) {
+					v += ","
+				}
+				if len(line)+1+len(v) > helpWidth {
+					fmt.Fprintln(w, line)
+					line = strings.Repeat(" ", 15)
+				}
+				line += " " + v
+			}
+		}
+		fmt.Fprintln(w, line)
+	}
+}
+
+// helpWidth is how wide a line of help is at most.
+const helpWidth = 100
 
 // pieces says how many of the required pieces are there.
 func pieces(c cases.Summary) string {

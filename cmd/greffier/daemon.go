@@ -33,6 +33,7 @@ type daemon struct {
 	sender   *notify.Sender
 	sent     *ingest.SentFolder // nil: none is configured
 	kick     chan struct{}      // something may be due
+	search   chan struct{}      // the full-text index may be behind
 	alarms   alarms
 }
 
@@ -49,7 +50,7 @@ func newDaemon(ctx context.Context, cfg *Config, clock clock, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{cfg: cfg, store: s, clock: clock, log: log, kick: make(chan struct{}, 1), alarms: alarms{started: clock.now(), told: make(map[string]bool)}}
+	d := &daemon{cfg: cfg, store: s, clock: clock, log: log, kick: make(chan struct{}, 1), search: make(chan struct{}, 1), alarms: alarms{started: clock.now(), told: make(map[string]bool)}}
 	if err := d.wire(ctx, calls); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -85,7 +86,8 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	if d.looker, err = newLooker(filepath.Join(d.cfg.DataDir, "cache"), spool); err != nil {
 		return err
 	}
-	d.assessor = ingest.NewAssessor(d.store, archive, d.looker.Look, spool, d.log)
+	d.assessor = ingest.NewAssessor(textKeeper{d.store, d.store, d.log}, archive, d.looker.Look, spool, d.log)
+	d.store.LookWith(d.assessor.LookAgain)
 	if d.cfg.Clamd.Address != "" {
 		d.scanner = ingest.NewScanner(clamd(d.cfg), d.store, archive, d.log)
 		d.assessor.ScanWith(d.scanner)
@@ -165,9 +167,11 @@ func reveal(ref SecretRef) func() (string, error) {
 func (d *daemon) wake() {
 	d.assessor.Kick()
 	d.sender.Kick()
-	select {
-	case d.kick <- struct{}{}:
-	default:
+	for _, kick := range []chan struct{}{d.kick, d.search} {
+		select {
+		case kick <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -198,6 +202,7 @@ func (d *daemon) Once(ctx context.Context) error {
 			failed = append(failed, d.sent.Look(ctx))
 		}
 	}
+	d.updateIndex(ctx)
 	return errors.Join(failed...)
 }
 
@@ -249,6 +254,7 @@ func (d *daemon) Run(ctx context.Context) error {
 		start("sent mail", d.sent.Run)
 	}
 	start("calendar", d.watchCalendar)
+	start("full-text index", d.keepIndex)
 	start("desk", desk.New(d.store, d.cfg.Desk.Listen, d.log).Run)
 	start("watchdog", func(ctx context.Context) error {
 		watchdog(ctx, d.Alive, func(err error) { d.log.Warn("service manager", "error", err) })

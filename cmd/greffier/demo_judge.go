@@ -16,7 +16,7 @@ import (
 func (r *rehearsal) judge(ctx context.Context) (wrong, err error) {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	list, err := r.daemon.store.Cases(ctx, "")
+	list, err := r.daemon.store.Cases(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

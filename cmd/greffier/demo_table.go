@@ -11,7 +11,7 @@ import (
 
 // table shows where every case stands, in 79 columns, and the totals.
 func (r *rehearsal) table(ctx context.Context) error {
-	list, err := r.daemon.store.Cases(ctx, "")
+	list, err := r.daemon.store.Cases(ctx, nil)
 	if err != nil {
 		return err
 	}

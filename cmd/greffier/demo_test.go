@@ -74,7 +74,7 @@ func rehearse(t *testing.T, story []player, calendar []time.Time) *rehearsal {
 // of its data folder and the instants of second attempts.
 func (r *rehearsal) state(t *testing.T) string {
 	t.Helper()
-	list, err := r.daemon.store.Cases(t.Context(), "")
+	list, err := r.daemon.store.Cases(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

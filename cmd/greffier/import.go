@@ -73,7 +73,8 @@ func assessImported(ctx context.Context, cfg *Config, mails importedMails) (err 
 	if err != nil {
 		return err
 	}
-	return ingest.NewAssessor(mails, ingest.ArchiveOf(mails.Archive), looker.Look, spool, quiet()).Drain(ctx)
+	keeper := textKeeper{mails, mails.Store, quiet()}
+	return ingest.NewAssessor(keeper, ingest.ArchiveOf(mails.Archive), looker.Look, spool, quiet()).Drain(ctx)
 }
 
 // importedMails is a store in which only the mails of an import wait to be assessed.

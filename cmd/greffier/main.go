@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -45,7 +46,7 @@ func commands() []command {
 		{"serve", "-config FILE [-once] [-now RFC3339]", "the daemon", serve},
 		{"check", "-config FILE [-connect]", "validate the configuration", check},
 		{"inspect", "[-config FILE [-call ID]] FILE.eml...", "how a mail is read, one JSON object a line", inspect},
-		{"cases", "-config FILE [-json] [QUERY]", "list cases", listCases},
+		{"cases", "-config FILE [-json] [QUERY]", "list cases, all or those that a query finds", listCases},
 		{"case", "-config FILE [-json] REF [withdraw|duplicate|off-subject|reinstate -motive TEXT]", "everything about one case; or set it aside, or take it up again", showCase},
 		{"fact", "-config FILE REF [confirm|set|unset NAME]", "what a case tells of its candidate; staff confirm or correct it", fact},
 		{"outbox", "-config FILE [-json]", "letters and their delivery", outbox},
@@ -123,8 +124,11 @@ func parseFlags(t terminal, name string, args []string, define func(*flag.FlagSe
 		flags.PrintDefaults()
 	}
 	define(flags)
-	// Flags may stand between and behind the words.
-	var words []string
+	// Flags may stand between and behind the words, but for those after "--".
+	var words, only []string
+	if end := slices.Index(args, "--"); end >= 0 {
+		args, only = args[:end], args[end+1:]
+	}
 	for rest := args; ; rest = flags.Args()[1:] {
 		if err := flags.Parse(rest); err != nil {
 			if errors.Is(err, flag.ErrHelp) {
@@ -137,7 +141,7 @@ func parseFlags(t terminal, name string, args []string, define func(*flag.FlagSe
 		}
 		words = append(words, flags.Arg(0))
 	}
-	if err := flags.Parse(append([]string{"--"}, words...)); err != nil {
+	if err := flags.Parse(slices.Concat([]string{"--"}, words, only)); err != nil {
 		return nil, usagef("greffier %s: %w", name, err)
 	}
 	return flags, nil
