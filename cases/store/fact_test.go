@@ -92,8 +92,10 @@ func TestFactsOfAForm(t *testing.T) {
 	if sheet.Candidate.Organisation != "PING" || sheet.Perimeter != nil {
 		t.Errorf("organisation %q, perimeter %v", sheet.Candidate.Organisation, sheet.Perimeter)
 	}
-	if found, err := d.Cases(t.Context(), "ping"); err != nil || len(found) != 1 || len(found[0].Facts) != len(sheet.Facts) {
-		t.Errorf("found %v, %v", found, err)
+	for query, want := range map[string]string{"has:fact ping": "1", "-has:fact": "", "dept:42": "1", "dept:Réunion": "1", "dept:Haute-Loire": ""} {
+		if found := d.found(query); found != want {
+			t.Errorf("%s found %q, want %q", query, found, want)
+		}
 	}
 	d.wantSound()
 }
