@@ -47,6 +47,7 @@ type File struct {
 	State    Status // Present, or something less
 	Fault    string // why it is not Present, as a stable code: encrypted, empty, truncated …
 	Suggests []Suggestion
+	Said     Said // by staff
 }
 
 // DossierPiece is a piece with the files that stand for it, best first.
@@ -60,6 +61,7 @@ type DossierPiece struct {
 type Dossier struct {
 	Pieces   []DossierPiece
 	Unsorted []File // deposited, not recognised as any piece: à classer
+	Other    []File // staff said that they are no piece
 	Late     []File // after the deadline: kept beside the dossier, counting for nothing
 }
 
@@ -90,7 +92,11 @@ func NewDossier(c *Call, files []File) Dossier {
 				sorted = true
 			}
 		}
-		if !sorted {
+		switch {
+		case sorted:
+		case f.Said.Verdict == SaidNone:
+			d.Other = append(d.Other, f)
+		default:
 			d.Unsorted = append(d.Unsorted, f)
 		}
 	}
@@ -170,7 +176,7 @@ func (d Dossier) Complete() bool {
 
 // Empty reports whether nothing at all was deposited.
 func (d Dossier) Empty() bool {
-	return len(d.Unsorted) == 0 && len(d.Late) == 0 &&
+	return len(d.Unsorted) == 0 && len(d.Other) == 0 && len(d.Late) == 0 &&
 		!slices.ContainsFunc(d.Pieces, func(p DossierPiece) bool { return len(p.Files) > 0 })
 }
 

@@ -281,10 +281,12 @@ func (t *tx) dossier(call *cases.Call, caseID int64, files []cases.File) (cases.
 // files gives the deposited files of a case in order of arrival.
 func (t *tx) files(caseID int64) ([]cases.File, error) {
 	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
-		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, scanTime{&f.At}, &f.Timeliness, &f.Evidence, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests})
-		return f, err
-	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, m.instant, COALESCE(d.verdict, m.timeliness, ''), COALESCE(m.timeliness, ''), m.added, `+stateColumns+`, p.suggests
-		FROM part p JOIN mail m ON m.id = p.mail_id LEFT JOIN decision d ON d.mail_id = m.id AND d.undone_at IS NULL
+		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, scanTime{&f.At}, &f.Timeliness, &f.Evidence, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests},
+			&f.Said.Verdict, asJSON{&f.Said.Pieces})
+		return f.Judged(), err
+	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, m.instant, COALESCE(d.verdict, m.timeliness, ''), COALESCE(m.timeliness, ''), m.added, `+stateColumns+`, p.suggests,
+			COALESCE(k.verdict, ''), COALESCE(k.pieces, '[]')
+		FROM part p JOIN mail m ON m.id = p.mail_id LEFT JOIN decision d ON d.mail_id = m.id AND d.undone_at IS NULL LEFT JOIN sorting k ON k.part_id = p.id
 		WHERE m.case_id = ? AND m.carries = 1 AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("list files of case: %w", err)

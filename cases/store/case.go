@@ -90,6 +90,7 @@ type snapshotContent struct {
 	Deadline time.Time       `json:"deadline"`
 	Pieces   []snapshotPiece `json:"pieces"`
 	Unsorted []snapshotFile  `json:"unsorted"`
+	Other    []snapshotFile  `json:"other,omitempty"` // staff said that they are no piece
 }
 
 type snapshotPiece struct {
@@ -137,6 +138,9 @@ func (t *tx) snapshot(c *caseRow, call *cases.Call, d cases.Dossier, why string)
 	}
 	var err error
 	if content.Unsorted, err = frozen(d.Unsorted); err != nil {
+		return err
+	}
+	if content.Other, err = frozen(d.Other); err != nil {
 		return err
 	}
 	b, err := json.Marshal(content)

@@ -34,7 +34,8 @@ var seals = map[string]struct {
 		m.timeliness, c.ref, m.place, m.why, m.linked_ref, m.by_token, m.added, m.answer, m.closed, m.tells, m.copy_of, m.assessed_at, b.ref, m.beside_call, m.taken_back FROM mail m LEFT JOIN "case" c ON c.id = m.case_id LEFT JOIN "case" b ON b.id = m.beside_id WHERE m.id = ?`,
 		"SELECT part, name, value, doubt, source FROM fact WHERE mail_id = ? ORDER BY id"}},
 	"files": {"SELECT DISTINCT mail_id FROM part", []string{`SELECT part, filename, media_type, detected_type, size, sha256, inline, furniture, member_of, locator, role, state, fault, suggests, warnings, scan, scan_detail
-		FROM part WHERE mail_id = ? ORDER BY id`}},
+		FROM part WHERE mail_id = ? ORDER BY id`,
+		`SELECT p.part, k.verdict, k.pieces, k.reason, k.said_by, k.said_at FROM sorting k JOIN part p ON p.id = k.part_id WHERE p.mail_id = ? ORDER BY p.id`}},
 	"case": {`SELECT ref FROM "case"`, []string{`SELECT * FROM "case" WHERE ref = ?`,
 		`SELECT s.address, s.role, s.bounced FROM sender s JOIN "case" c ON c.id = s.case_id WHERE c.ref = ? ORDER BY s.address`,
 		`SELECT f.name, f.value, f.doubt, f.source, f.actor, f.at FROM fact f JOIN "case" c ON c.id = f.case_id WHERE c.ref = ? ORDER BY f.id`,

@@ -88,7 +88,7 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 	for _, f := range mine {
 		unreadable = unreadable || f.State == cases.Unreadable
 		byLink = byLink || f.State == cases.ByLink
-		unsorted = unsorted || len(f.Suggests) == 0
+		unsorted = unsorted || f.Unsorted()
 	}
 	for _, o := range []struct {
 		when         bool

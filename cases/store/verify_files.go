@@ -136,7 +136,7 @@ func (v *verifier) snapshots() error {
 			v.fault("case %s: snapshot %d cannot be read: %v", s.ref, s.version, err)
 			continue
 		}
-		files := content.Unsorted
+		files := append(content.Unsorted, content.Other...)
 		for _, p := range content.Pieces {
 			files = append(files, p.Files...)
 		}

@@ -168,6 +168,16 @@ CREATE TABLE part (
     to_scan       INTEGER NOT NULL DEFAULT 0, -- it is to be asked when it can be
     UNIQUE (mail_id, part)
 );
+
+-- What staff say of a file, beside what was recognised in it.
+CREATE TABLE sorting (
+    part_id INTEGER PRIMARY KEY REFERENCES part(id),
+    verdict TEXT NOT NULL,                -- pieces none unreadable refused
+    pieces  TEXT NOT NULL,
+    reason  TEXT NOT NULL,
+    said_by TEXT NOT NULL,
+    said_at TEXT NOT NULL
+);
 CREATE INDEX part_sha256 ON part(sha256);
 CREATE INDEX part_to_scan ON part(mail_id) WHERE to_scan = 1;
 
