@@ -57,6 +57,8 @@ func commands() []command {
 		{"arbitrate", "-config FILE REF on_time|late -motive TEXT | undo REF", "decide deposits to arbitrate", arbitrate},
 		{"derogate", "-config FILE REF -motive TEXT | undo REF", "admit a late case", derogate},
 		{"key", "-config FILE rotate", "a new key for the tokens of letters; old letters are still recognised", rotateKey},
+		{"piece", "-config FILE REF [MAIL/PART VERB]", "what the files of a case are taken for, and what staff say of them", piece},
+		{"recognition", "-config FILE score", "how right recognition is, by what staff said", recognition},
 		{"rescan", "-config FILE [REF]", "have the antivirus judge files again", rescan},
 		{"import", "-config FILE PATH...", "file .eml, mbox or Maildir mails silently", importMails},
 		{"verify", "-config FILE [REF]", "check journal, archive, snapshots and letters", verify},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -57,33 +56,24 @@ func TestRecognitionOfNames(t *testing.T) {
 	}
 }
 
-// score counts how right suggestions are.
-type score struct{ files, arePieces, found, wrong int }
+// score is a tally that tells each fault.
+type score struct{ tally }
 
 func (s *score) count(t *testing.T, name string, want []string, got []cases.Suggestion) {
-	s.files++
-	right := func(g cases.Suggestion) bool { return slices.Contains(want, g.Piece) }
-	// What is only weakly suggested is no claim unless it is all there is.
-	if len(got) > 0 && !right(got[0]) {
-		s.wrong++
+	t.Helper()
+	found, wrong := s.add(want, got)
+	if wrong {
 		t.Logf("%s: first taken for %s, is %q", name, got[0].Piece, want)
 	}
-	if len(want) == 0 {
-		return
-	}
-	s.arePieces++
-	if slices.ContainsFunc(got, right) {
-		s.found++
-	} else {
+	if !found && len(want) > 0 {
 		t.Logf("%s: not recognised as %q", name, want)
 	}
 }
 
 func (s *score) check(t *testing.T) {
 	t.Helper()
-	recall, wrong := float64(s.found)/float64(s.arePieces), float64(s.wrong)/float64(s.files)
-	t.Logf("%d files: any-of recall %.1f %%, wrong first claims %.1f %%", s.files, 100*recall, 100*wrong)
-	if recall < recallAtLeast || wrong > wrongAtMost {
-		t.Errorf("recall %.3f, want at least %.2f; wrong first claims %.3f, want at most %.2f", recall, recallAtLeast, wrong, wrongAtMost)
+	t.Logf("%d files: any-of recall %.1f %%, wrong first claims %.1f %%", s.files, 100*s.recall(), 100*s.wrongFirst())
+	if s.recall() < recallAtLeast || s.wrongFirst() > wrongAtMost {
+		t.Errorf("recall %.3f, want at least %.2f; wrong first claims %.3f, want at most %.2f", s.recall(), recallAtLeast, s.wrongFirst(), wrongAtMost)
 	}
 }
