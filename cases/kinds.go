@@ -66,6 +66,8 @@ var others = sync.OnceValue(func() *regexp.Regexp {
 		`reglement (?:\w+ ){0,3}(?:aap|ami|appel|hubs?|candidatures?|consultation)`, `(?:aap|ami|hubs?) reglement`, `cahier des charges`, `liste des pieces (?:a |demandees)\w*(?: \w+)?`,
 		`convocation (?:a|au|aux|ag|age|ago)`, `ordre du jour`, `(?:invitation|inscription) (?:a|au|aux)`, `compte rendu (?:de |du |d )?(?:\w+ )?(?:reunion|copil|cotech|comite|entretien|rencontre)`,
 		`cr (?:de )?(?:la )?(?:reunion|copil|cotech|comite)`, `revue de presse`, `communique de presse`, `article de presse`, `mode d emploi`, `plan d acces`, `bulletin d adhesion`, `foire aux questions`,
+		`releves? (?:de )?comptes?`, `(?:bulletin|fiche) de (?:paie|salaire)`, `contrat de travail`, `attestation d assurance`, `questionnaire`, `newsletter`, `offre (?:d emploi|de stage)`, `lettre d information`, `mise a disposition de (?:locaux|salle)`,
+		`feuille d emargement`, `programme de (?:la |formation)`,
 	}, "|") + `)\b`)
 })
 
@@ -103,13 +105,15 @@ func knownKinds() map[string]*kind {
 				`candidature (?:portee|presentee|deposee) par`, `candidature (?:a l |au |de |du |pour )?(?:appel|hub|titre|groupement)`,
 			},
 			says: [][]string{
+				{`hubs?`, `gouvernance`, `partenaires|acteurs`, `budget|moyens|missions?`},
 				{`(?:presentation|description|descriptif) (?:du|de la|de l|des) (?:candidat|projet|porteur|structure|groupement|hub|consortium)s?`, `territoires?|departements?`, `gouvernance|partenaires|missions?`, `hubs?`},
 				{contents, `presentation|contexte|enjeux|candidat`, `gouvernance|partenaires|missions?`, `hubs?|projet`},
 			},
 			misleading: `recepisse|accuse de reception`,
 		},
 		"budget": {
-			names: []string{`plan (?:de )?fi(?:nancier)?`, `prev(?:isionnel)? ?(?:financier|20[0-9]{2})(?: 20[0-9]{2})?`, `(?:tableaux?|fiches?|elements?|volets?|donnees?|simulations?) (?:de )?(?:budgetaires?|financiere?s?|chiffre\w*)`, `chiffrages?(?: \w+)*`, `budgetisation`, `couts? (?:du |de l |previsionnels?|projet)(?: ?\w+)?`},
+			names: []string{`depenses (?:et )?recettes`, `estimat\w+`, `annexes? (?:budgetaires?|financieres?)(?: \w+)*`, `plan (?:de )?fi(?:nancier)?`, `prev(?:isionnel)? ?(?:financier|20[0-9]{2})(?: 20[0-9]{2})?`, `(?:tableaux?|fiches?|elements?|volets?|donnees?|simulations?) (?:de )?(?:budgetaires?|financiere?s?|chiffre\w*)`, `chiffrages?(?: \w+)*`, `budgetisation`, `couts? (?:du |de l |previsionnels?|projet)(?: ?\w+)?`},
+			hints: []string{`financements?`, `financiere?s?`, `couts?`},
 			titles: []string{
 				`budgets? (?:du |de l |de la |de |des )?(?:previsionnels?|projet|action|hub|global|detaille|triennal|pluriannuel|20[0-9]{2})`, `plans? de financement`,
 				`(?:compte de resultat|compte d exploitation|bilan|tableau de financement)s? previsionnels?`, `annexes? (?:financieres?|budgetaires?)`, `business plan`, `plan d affaires`,
@@ -124,7 +128,7 @@ func knownKinds() map[string]*kind {
 		},
 		"lettres_engagement": {
 			names: []string{`l(?:ettre)? (?:d )?(?:engagements?|intentions?|soutiens?)`, `engagements? [a-z]\w+`, `(?:lettres?|courriers?) (?:de |du |d |des )?(?:un )?(?:partenaires?|cofinanceurs?|financeurs?)`, `lettres? (?:de )?(?:cofinance\w*|confirmation|participation)`},
-			hints: []string{`^(?:pj ?)?(?:[0-9]+ )*(?:lettres?|courriers?)(?: \w+)*`},
+			hints: []string{`partenaires?`, `soutiens?`, `engagements?`, `cofinanceurs?`, `^(?:pj ?)?(?:[0-9]+ )*(?:lettres?|courriers?)(?: \w+)*`},
 			titles: []string{
 				`(?:lettre|courrier|attestation|declaration|certificat)s? (?:d |de |du )?(?:engagements?|intentions?|soutiens?|cofinancement|partenariat|participation|appui)`,
 				`objet (?:\w+ ){0,6}(?:soutien|engagement|cofinancement|partenariat|participation|intention)`,
@@ -145,10 +149,11 @@ func knownKinds() map[string]*kind {
 				{`article (?:1|1er|premier|i)`, `article (?:2|ii)`, `article (?:3|iii)`, `denomination|objet|siege`, `assemblee generale|associes|conseil d administration`},
 			},
 			unless:     `chef de file|membres du groupement`,
-			misleading: `statuts? juridiques?|statut (?:de l |du |des )?(?:(?:d )?avancement|projet|demande|dossier)`,
+			misleading: `statuts? juridiques?|statuts? (?:de l |de la |du |de |des |d )?(?:(?:d )?avancement|projet|demande|dossier)`,
 		},
 		"immatriculation": {
 			names: []string{`extraits? (?:du |de )?(?:rcs|registre du commerce|infogreffe)`, `infogreffe`, `rcs`, `(?:fiche|repertoire|inscription|certificat|justificatif) (?:\w+ )?(?:insee|sirene|siret|siren|rna|immatriculation)`, `joafe?`, `extrait (?:d )?immatriculation`},
+			hints: []string{`prefecture`, `immatricul\w+`, `registre`, `greffe`},
 			titles: []string{
 				`extrait (?:k ?bis|d immatriculation)(?: \w+){0,6}`, `k ?bis`, `recepisse (?:de )?(?:la )?declaration`, `recepisse (?:\w+ ){0,3}association`,
 				`(?:avis de )?situation au repertoire sirene`, `certificat d inscription`, `(?:attestation|justificatif|extrait) d (?:immatriculation|inscription)(?: \w+){0,6}`, `extrait rne`, `repertoire national des associations`, `avis d identification`,
@@ -162,10 +167,11 @@ func knownKinds() map[string]*kind {
 				{`declaration a la (?:sous )?prefecture`, `associations?`, `siege social|titre|objet`},
 			},
 			unless:     `iban|article 5|apres en avoir delibere|budget previsionnel|compte de resultat`,
-			misleading: `recepisse (?:de |du |d )?(?:depot|dossier|envoi|reception|candidature|transmission)(?: (?:de|du|d) \w+)*|recepisse hub\w*`,
+			misleading: `(?:etudes?|enquetes?|chiffres|statistiques?|donnees) (?:\w+ )?insee|recepisse (?:de |du |d )?(?:depot|dossier|envoi|reception|candidature|transmission)(?: (?:de|du|d) \w+)*|recepisse hub\w*`,
 		},
 		"comptes_annuels": {
-			names: []string{`comptes? (?:arretes?|certifies|consolides?|administratifs?|de gestion|clos|exercice)(?: \w+)*`, `etats? (?:fi|comptables?)`, `situations? comptables?`, `grand livre`, `balance (?:generale|comptable)(?: \w+)*`, `bilan(?:s)? (?:et cr|cr|comptables?|financiers?)`},
+			names: []string{`comptes? (?:de l |des |d )?exercices?`, `resultats? 20[0-9]{2}`, `compta\w*`, `comptes? (?:arretes?|certifies|consolides?|administratifs?|de gestion|clos|exercice)(?: \w+)*`, `etats? (?:fi|comptables?)`, `situations? comptables?`, `grand livre`, `balance (?:generale|comptable)(?: \w+)*`, `bilan(?:s)? (?:et cr|cr|comptables?|financiers?)`},
+			hints: []string{`comptes?`, `resultats?`, `comptables?`},
 			titles: []string{
 				`comptes? (?:annuels?|sociaux|consolides?|clos|approuves?|certifies)`, `bilans? (?:et (?:annexe|comptes? de resultats?)|comptables?|simplifie|actif|passif|au 3[01]|detaille|20[0-9]{2}|financiers?)`,
 				`comptes? de resultats?`, `rapport (?:general |special )?(?:du|des|de) commissaires? aux comptes`, `liasse fiscale`, `comptes? (?:administratifs?|de gestion)`, `etats? financiers?`, `rapport (?:financier|du tresorier)`,
@@ -176,10 +182,11 @@ func knownKinds() map[string]*kind {
 				{`produits d exploitation`, `charges d exploitation`},
 			},
 			unless:     `budget previsionnel|article 5`,
-			misleading: `bilan (?:du |de l |de la |de |des |d )?(?:hubs?|projets?|mi parcours|etapes?|actions?|concertation|atelier|formation|missions?|territorial|social|energetique|numerique)`,
+			misleading: `bilan (?:covid|numerique|pedagogique|intermediaire|moral)|bilan (?:du |de l |de la |de |des |d )?(?:hubs?|projets?|ateliers?|stages?|animations?|enquetes?|campagnes?|experimentations?|dispositifs?|accompagnements?|competences?|carbone|mediation|territoires?|evaluations?|saison|mi parcours|etapes?|actions?|concertation|atelier|formation|missions?|territorial|social|energetique|numerique)`,
 		},
 		"rib": {
-			names:      []string{`ribs?`, `r i b`, `rib ?20[0-9]{2}`, `bic iban`, `identite bancaire`},
+			names:      []string{`releves? (?:d )?identite(?: banc\w*)?`, `ribs?`, `r i b`, `rib ?20[0-9]{2}`, `bic iban`, `identite bancaire`},
+			hints:      []string{`bancaires?`, `banque`},
 			titles:     []string{`releve d identite bancaire`, `rib`, `iban international bank account number`, `identifiant (?:national|international) de compte`},
 			iban:       true,
 			needs:      `iban|bic|code (?:banque|guichet)|domiciliation|titulaire|[a-z]{2}[0-9]{2} ?[0-9a-z]{4}.*`,
@@ -187,8 +194,10 @@ func knownKinds() map[string]*kind {
 			misleading: `distrib|contrib`,
 		},
 		"accord_consortium": {
-			names: []string{`conventions? (?:de |d )?(?:cooperation|groupement|consortium|mandat)`, `chartes? (?:partenariale|de partenariat|des partenaires|du hub)`, `mandats? (?:\w+ )?(?:cotraitants?|membres?|representation|partenaires?|groupement)`, `mandats?`, `co ?traitance`, `accord (?:de )?(?:cooperation|partenariat)`},
+			names: []string{`conventions? partenariales?`, `groupement (?:\w+ )*(?:accord|convention)(?: \w+)*`, `(?:accord|convention) entre(?: \w+)* groupement`, `conventions? (?:de |d )?(?:cooperation|groupement|consortium|mandat)`, `chartes? (?:partenariale|de partenariat|des partenaires|du hub)`, `mandats? (?:\w+ )?(?:cotraitants?|membres?|representation|partenaires?|groupement)`, `co ?traitance`, `accord (?:de )?(?:cooperation|partenariat)`},
+			hints: []string{`mandats?`, `groupements?`, `partenariats?`},
 			titles: []string{
+				`convention constitutive (?:du |de |d un )(?:consortium|groupement(?: (?:momentane|conjoint|solidaire|hub))+(?: \w+)*)`,
 				`(?:accord|convention|contrat|protocole|charte|pacte)s? (?:d accord )?(?:de |du |d |cadre de )?(?:constitution d[eu] )?(?:groupement|consortium|partenariat|cooperation|collaboration)`,
 				`mandat (?:au |du |de |donne au )?(?:chef de file|mandataire|representation)`, `lettre de mandat`, `designation du (?:chef de file|mandataire)`,
 			},
@@ -199,7 +208,8 @@ func knownKinds() map[string]*kind {
 			misleading: `sepa|prelevements?|elus?`,
 		},
 		"deliberation": {
-			names: []string{`del(?:ib)? ?(?:n |no )?(?:20)?[0-9]{2}(?: ?[0-9]+)*`, `(?:pv|proces verbal|extraits?|decision|releve de decisions)(?: \w+){0,6} (?:approuvant|autorisant|validant)(?: \w+)*`, `(?:proces verbal|pv) (?:du |de |d )?(?:bureau|conseil|ca|cm|cc|comite)(?: \w+)*`, `decisions? (?:du |de la |de l )?(?:bureau|conseil|commission|president|assemblee)(?: \w+)*`},
+			names: []string{`dc[mcap] ?(?:n |no )?[0-9]+(?: [0-9]+)*`, `del(?:ib)? ?(?:n |no )?(?:20)?[0-9]{2}(?: ?[0-9]+)*`, `(?:pv|proces verbal|extraits?|decision|releve de decisions)(?: \w+){0,6} (?:approuvant|autorisant|validant)(?: \w+)*`, `(?:proces verbal|pv) (?:du |de |d )?(?:bureau|conseil|ca|cm|cc|comite)(?: \w+)*`, `decisions? (?:du |de la |de l )?(?:bureau|conseil|commission|president|assemblee)(?: \w+)*`},
+			hints: []string{`pv`, `proces verbal`, `conseil (?:municipal|communautaire|departemental|regional|metropolitain)`},
 			titles: []string{
 				`extraits? (?:du |des )?(?:registres? )?(?:des |de )?deliberations?`, `registre des deliberations`, `deliberations? (?:n|no|numero|du|de|portant|relative|[0-9]+)`, `deliberation`,
 				`extrait du proces verbal`, `proces verbal (?:\w+ ){0,4}(?:conseil|bureau|comite|commission)`,
@@ -208,9 +218,11 @@ func knownKinds() map[string]*kind {
 			says:  [][]string{{`apres en avoir delibere`}},
 		},
 		"pouvoir_signature": {
-			names:  []string{`autorisation de signature`, `specimen de signature`, `subdelegation`},
+			names:  []string{`(?:mandat|autorisation|pouvoir|habilitation|delegation) (?:de |a |pour )?(?:signature|signer)`, `autorisation de signature`, `specimen de signature`, `subdelegation`},
+			hints:  []string{`signatures?`, `signer`},
 			titles: []string{`delegations? (?:de |du )?(?:signature|pouvoirs?)`, `procuration`, `habilitation (?:a signer|de signature|du signataire)`, `pouvoir(?:s)?`},
 			says: [][]string{
+				{`autorise|habilite|mandate|delegue`, `a signer|signer en (?:mon|son|notre) nom`},
 				{`(?:donne|delegue|donnons|confere)(?: \w+){0,4} (?:pouvoirs?|delegation|procuration)`, `signer|signature`},
 				{`(?:habilitee?|autorisee?) a signer`},
 			},
@@ -218,6 +230,7 @@ func knownKinds() map[string]*kind {
 		},
 		"attestation_regularite": {
 			names: []string{`(?:attest\w*|certificats?) (?:de )?(?:regul\w*|vigilance|fisc\w*|soc\w*|msa|impots)`, `regularites? (?:fiscales?|sociales?)(?: et (?:fiscales?|sociales?))?`, `noti2`, `attestation(?:s)? (?:dgfip|impots)`},
+			hints: []string{`attest\w*`, `fiscale?s?`, `impots?`, `cotisations?`},
 			titles: []string{
 				`attestations? (?:de |d )?(?:vigilance|regularite|fiscales?|sociales?|fourniture|non condamnation)`, `attestation(?:s)? sur l honneur`, `declaration sur l honneur`,
 				`attestation urssaf`, `situation fiscale`,
@@ -226,23 +239,28 @@ func knownKinds() map[string]*kind {
 				{`a jour de (?:ses|mes|nos) (?:obligations|cotisations|declarations)|en regle au regard`, `sociales?|fiscales?|urssaf|impots?`},
 				{`sur l honneur`, `soussignee?`},
 			},
+			misleading: `assurance|presence|formation|stage|engagement|soutien|cofinancement|partenariat|titularite|siret`,
 		},
 		"rapport_activite": {
 			names:  []string{`ra ?20[0-9]{2}`, `rapports? (?:moral|annuel|d activites?)(?: et (?:financier|d activites?))?`, `bilans? qualitatifs?`, `compte rendu d activites?`},
+			hints:  []string{`activites?`},
 			titles: []string{`(?:rapport|bilan|compte rendu)s? (?:annuel )?(?:d |des )?activites?`, `rapport (?:moral|annuel)`},
 		},
 		"calendrier": {
 			names:  []string{`echeanciers?`, `phasages?(?: \w+)*`, `chronologie`, `macro ?planning`, `jalons`},
+			hints:  []string{`echeances?`},
 			titles: []string{`calendrier`, `(?:retro ?)?planning`, `diagramme de gantt`, `echeancier`, `chronogramme`},
 			says:   [][]string{{`trimestre|semestre|t1|janvier`, `t2|mars|juin`, `phase|etape|jalon|livrable`}},
 		},
 		"equipe_cv": {
 			names:  []string{`fiches? (?:de )?postes?(?: \w+)*`, `profils? (?:de )?postes?(?: \w+)*`, `moyens humains`, `organigramme (?:du |de |de l )?(?:equipe|projet equipe)`, `trombinoscope`, `biographies?`},
+			hints:  []string{`ressources humaines`, `profils?`},
 			titles: []string{`curriculum vitae`, `cv`, `(?:presentation de l |composition de l )equipe`, `l equipe (?:projet|du hub|dediee)`},
 			says:   [][]string{{`experiences? professionnelles?|parcours professionnel`, `formations?|diplomes?`, `competences|langues|centres d interet`}},
 		},
 		"dirigeants": {
-			names:      []string{`(?:liste|composition|membres)(?: \w+){0,4} (?:ca|bureau|conseil|dirigeants?|administrateurs?)`, `administrateurs?(?: 20[0-9]{2})?`, `instances dirigeantes`, `representants legaux`},
+			names:      []string{`(?:ca|conseil) (?:et )?bureau`, `(?:liste|composition|membres)(?: \w+){0,4} (?:ca|bureau|conseil|dirigeants?|administrateurs?)`, `administrateurs?(?: 20[0-9]{2})?`, `instances dirigeantes`, `representants legaux`},
+			hints:      []string{`bureau`, `gouvernance`},
 			titles:     []string{`listes? des (?:dirigeants|administrateurs|membres)`, `composition (?:du|de la) (?:conseil|bureau|ca|gouvernance)`, `membres du (?:bureau|conseil d administration)`},
 			says:       [][]string{{`presidente?`, `tresoriere?`, `secretaire`, `liste|membres|composition|bureau`}},
 			unless:     `article 3|apres en avoir delibere|chers|rapport`,

@@ -179,12 +179,12 @@ func nameClaims(c *Call, filename string) []claim {
 }
 
 // apart puts spaces into words that were written together: "PlanFinancement",
-// "monRIB", "RIBCredit".
+// "monRIB", "RIBCredit", "Activite2017".
 func apart(name string) string {
 	var b strings.Builder
 	letters := []rune(name)
 	for i, r := range letters {
-		if i > 1 && unicode.IsUpper(r) && (unicode.IsLower(letters[i-1]) || unicode.IsUpper(letters[i-1]) && i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
+		if i > 0 && unicode.IsDigit(r) && unicode.IsLetter(letters[i-1]) || i > 1 && unicode.IsUpper(r) && (unicode.IsLower(letters[i-1]) || unicode.IsUpper(letters[i-1]) && i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
 			b.WriteByte(' ')
 		}
 		b.WriteRune(r)
