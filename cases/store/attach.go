@@ -8,10 +8,19 @@ import (
 	"greffier/cases"
 )
 
+// Why a decision about a mail cannot be taken.
+var (
+	ErrNameCase = errors.New("name the case to attach it to")
+	ErrSettled  = errors.New("does not wait to be attached")
+	ErrNoUndo   = errors.New("staff decided nothing of it that could be taken back")
+)
+
 // Accept attaches a waiting mail, by decision of a member of staff: to the case
 // with that reference; without one, to the case it waits beside, or to a new
 // case of its sender. Its sender is known to the case from then on. The mail is
-// assessed anew, and answered as if it had joined at once.
+// assessed anew, and answered as if it had joined at once. ErrNameCase: it takes
+// a reference; ErrNotFound: there is no such case or mail; ErrSettled: the mail
+// does not wait, or no longer.
 func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref string) (attached string, err error) {
 	err = s.writeAs(ctx, actor, func(t *tx) error {
 		m, r, err := t.waiting(mailID)
@@ -29,16 +38,16 @@ func (s *Store) Accept(ctx context.Context, actor string, mailID int64, ref stri
 			}
 		case r.Case != nil:
 		case r.Call == nil:
-			return fmt.Errorf("mail %d belongs to no edition: name the case to attach it to", mailID)
+			return fmt.Errorf("mail %d belongs to no edition: %w", mailID, ErrNameCase)
 		case m.Staff:
-			return fmt.Errorf("mail %d was sent by a colleague: name the case to attach it to", mailID)
+			return fmt.Errorf("mail %d was sent by a colleague: %w", mailID, ErrNameCase)
 		default:
 			var known int
 			if err := t.row(`SELECT COUNT(*) FROM sender s JOIN "case" c ON c.id = s.case_id WHERE s.address = ? AND c.call_id = ? AND c.merged_into IS NULL`, []any{m.From.Key(), r.Call.ID}, &known); err != nil {
 				return fmt.Errorf("look up sender: %w", err)
 			}
 			if known > 0 {
-				return fmt.Errorf("the sender of mail %d is known in %d cases of the edition: name the one to attach it to", mailID, known)
+				return fmt.Errorf("the sender of mail %d is known in %d cases of the edition: %w", mailID, known, ErrNameCase)
 			}
 		}
 		if r.Case == nil {
@@ -106,7 +115,8 @@ func (t *tx) reopenCase(id int64, call *cases.Call) error {
 	return t.saveCase(c, call, cases.NewDossier(call, nil), "case_reopened", map[string]any{})
 }
 
-// Refuse decides that a waiting mail belongs to no case. It is kept.
+// Refuse decides that a waiting mail belongs to no case. It is kept. It
+// returns ErrNotFound and ErrSettled as Accept does.
 func (s *Store) Refuse(ctx context.Context, actor string, mailID int64) error {
 	return s.writeAs(ctx, actor, func(t *tx) error {
 		if _, _, err := t.waiting(mailID); err != nil {
@@ -133,7 +143,7 @@ func (t *tx) waiting(id int64) (*cases.Mail, *cases.Route, error) {
 		&r.Place, &why, &m.From.Name, &m.From.Address, &m.Kind, scanTime{&m.Clocks.Boundary}, scanTime{&m.Clocks.InternalDate}, scanTime{&m.Clocks.Date},
 		scanTime{&m.Clocks.Fetched}, &callID, &caseID)
 	if err == nil && r.Place != cases.Waits {
-		err = errors.New("does not wait to be attached")
+		err = ErrSettled
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("mail %d: %w", id, err)

@@ -45,6 +45,7 @@ var seals = map[string]struct {
 	"call":     {"SELECT id FROM call", []string{"SELECT name, reference, opens, deadline, last_case, frozen_at FROM call WHERE id = ?"}},
 	"decision": {"SELECT id FROM decision", []string{"SELECT * FROM decision WHERE id = ?"}},
 	"task":     {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, other_id, kind, detail, opened_at, done_at FROM task WHERE id = ?"}},
+	"staff":    {"SELECT id FROM staff", []string{"SELECT name, key, password, added_at, disabled_at FROM staff WHERE id = ?"}},
 }
 
 // seal is the SHA-256 of all that is sealed of a thing: each row as a JSON array.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"greffier/cases"
@@ -15,7 +14,7 @@ import (
 // them, and letters about them that have not left never leave. A case that the
 // decision opened becomes not_application, until the mail is attached again.
 // It gives the reference of the case that the mails were taken from, "" after a
-// refusal, and how many they were.
+// refusal, and how many they were. ErrNoUndo: there is nothing to take back.
 func (s *Store) Undo(ctx context.Context, actor string, mailID int64) (ref string, mails int, err error) {
 	err = s.writeAs(ctx, actor, func(t *tx) error {
 		var place cases.Place
@@ -28,7 +27,7 @@ func (s *Store) Undo(ctx context.Context, actor string, mailID int64) (ref strin
 			mails = 1
 			return t.waitAgain(mailID, "its refusal was taken back")
 		case err == nil && (!attached || caseID == nil || place != cases.Joins && place != cases.Opens):
-			err = errors.New("staff decided nothing of it that could be taken back")
+			err = ErrNoUndo
 		}
 		if err != nil {
 			return fmt.Errorf("mail %d: %w", mailID, err)

@@ -356,3 +356,26 @@ CREATE TABLE alarm (
     detail   TEXT NOT NULL,
     PRIMARY KEY (kind, began_at)
 );
+
+-- Members of staff who may sign in to the desk.
+CREATE TABLE staff (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL,
+    key         TEXT NOT NULL UNIQUE,     -- the name folded: what is typed to sign in
+    password    TEXT NOT NULL,            -- argon2id, as RFC 9106 encodes it; '': none, signs in by link
+    added_at    TEXT NOT NULL,
+    disabled_at TEXT
+);
+
+-- Who is signed in, and one-time links. Of each token only the SHA-256 is kept.
+CREATE TABLE session (
+    token_sha256 TEXT PRIMARY KEY,
+    staff_id     INTEGER NOT NULL REFERENCES staff(id),
+    began_at     TEXT NOT NULL,
+    seen_at      TEXT NOT NULL            -- within a few minutes
+);
+CREATE TABLE login_link (
+    token_sha256 TEXT PRIMARY KEY,
+    staff_id     INTEGER NOT NULL REFERENCES staff(id),
+    expires_at   TEXT NOT NULL
+);
