@@ -1,55 +1,132 @@
-// Package desk is the staff's web desk. For now it holds what machines ask of a
-// daemon: /healthz, /readyz and /metrics.
+// Package desk is the staff's web desk: what waits, the cases, their mails and
+// letters, in French, from the server; and what machines ask of a daemon:
+// /healthz, /readyz and /metrics.
 //
-// It promises to show no personal data on these three, to answer within the time
-// of one read of the store, and to change nothing. When the store does not
-// answer, they say so with 503 and the others of the daemon's parts go on.
+// It promises that nothing but the sign-in page, its assets and these three is
+// shown to somebody who has not signed in, that no request from another site
+// changes anything, and that every change is made by the store, in one
+// transaction, with its author in the journal. A page is rendered whole before
+// its first byte leaves: it comes complete or not at all. When the store does
+// not answer, pages say so with 503 and the others of the daemon's parts go on.
 package desk
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"greffier/cases"
+	"greffier/cases/store"
 )
 
-// Store is what the desk needs of the store.
-type Store interface {
-	Pulse(ctx context.Context) (cases.Pulse, error)
-	Figures(ctx context.Context) (cases.Figures, error)
+// Options are what the desk is made of.
+type Options struct {
+	Store    *store.Store
+	Calls    cases.Calls
+	Location *time.Location   // all hours are told in it
+	Now      func() time.Time // the calendar clock
+
+	Listen          string         // host:port
+	BaseURL         string         // how staff reach it, scheme and host; "": as it listens
+	TLSCert, TLSKey string         // PEM files; "": plain HTTP
+	TrustedProxies  []netip.Prefix // whose X-Forwarded-For is believed
+	Log             *slog.Logger
 }
 
 // Desk serves the desk on one address.
 type Desk struct {
-	store  Store
-	listen string
-	log    *slog.Logger
+	store *store.Store
+	o     Options
+	log   *slog.Logger
+
+	pages   pages
+	health  *health
+	foreign *http.CrossOriginProtection
+	secure  bool // staff reach it over TLS
+
+	requests  *throttle     // by client
+	guesses   *throttle     // wrong passwords, by account and by client
+	passwords chan struct{} // bounds how many passwords are hashed at once
+	stranger  string        // a hash that no password fits
 }
 
-// New makes a desk that listens on an address, host:port.
-func New(store Store, listen string, log *slog.Logger) *Desk {
-	return &Desk{store: store, listen: listen, log: log}
+// New makes a desk.
+func New(o Options) (*Desk, error) {
+	d := &Desk{store: o.Store, o: o, log: o.Log, health: newHealth(o.Store, o.Log), foreign: http.NewCrossOriginProtection(),
+		secure:   o.TLSCert != "" || strings.HasPrefix(o.BaseURL, "https:"),
+		requests: newThrottle(requestsAtOnce, requestEvery), guesses: newThrottle(guessesAtOnce, guessEvery), passwords: make(chan struct{}, 2)}
+	if o.BaseURL != "" {
+		if err := d.foreign.AddTrustedOrigin(o.BaseURL); err != nil {
+			return nil, fmt.Errorf("base URL of the desk: %w", err)
+		}
+	}
+	d.foreign.SetDenyHandler(http.HandlerFunc(d.denied))
+	var err error
+	if d.pages, err = parsePages(o.Location); err != nil {
+		return nil, err
+	}
+	d.stranger, err = unfitting()
+	return d, err
+}
+
+// handler answers a request of somebody who has signed in; what it returns is
+// shown by fail.
+type handler func(w http.ResponseWriter, r *http.Request, v visit) error
+
+// route is a page or an action.
+type route struct {
+	pattern string // of http.ServeMux
+	handle  handler
+	open    bool // to everybody
+}
+
+// routes are all that the desk answers, beside what machines ask.
+func (d *Desk) routes() []route {
+	return []route{
+		{"GET /connexion", d.showSignIn, true},
+		{"POST /connexion", d.signIn, true},
+		{"GET /entrer/{token}", d.showLink, true},
+		{"POST /entrer/{token}", d.enterByLink, true},
+		{"GET /desk.css", d.asset("assets/desk.css", "text/css; charset=utf-8"), true},
+		{"GET /desk.js", d.asset("assets/desk.js", "text/javascript; charset=utf-8"), true},
+		{"GET /favicon.svg", d.asset("assets/favicon.svg", "image/svg+xml"), true},
+
+		{"POST /sortie", d.signOut, false},
+		{"GET /compte", d.showAccount, false},
+		{"POST /compte/mot-de-passe", d.changePassword, false},
+
+		{"GET /{$}", d.showDay, false},
+		{"GET /dossiers", d.listCases, false},
+		{"GET /dossiers/{ref}", d.showCase, false},
+		{"GET /a-rattacher", d.listWaiting, false},
+		{"POST /a-rattacher/{mail}/rattacher", d.acceptMail, false},
+		{"POST /a-rattacher/{mail}/ecarter", d.refuseMail, false},
+		{"POST /a-rattacher/{mail}/annuler", d.undoMail, false},
+		{"GET /taches", d.listTasks, false},
+		{"GET /courrier", d.listLetters, false},
+		{"GET /mis-de-cote", d.listAside, false},
+		{"GET /aide", d.showHelp, false},
+		{"/", d.notFound, true},
+	}
 }
 
 // Handler holds every route of the desk.
 func (d *Desk) Handler() http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &figures{store: d.store, log: d.log})
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", d.healthz)
-	mux.HandleFunc("GET /readyz", d.readyz)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-	return mux
+	for _, r := range d.routes() {
+		mux.Handle(r.pattern, d.visited(r))
+	}
+	all := http.NewServeMux()
+	d.health.register(all)
+	all.Handle("/", d.guard(d.foreign.Handler(mux)))
+	return all
 }
 
 // Times of the server: a client that dawdles is cut off.
@@ -62,24 +139,40 @@ const (
 )
 
 // Run serves until ctx ends, and then lets requests in hand finish. An address
-// that cannot be had is logged and tried again: mail comes in and letters leave
-// without a desk.
+// or a certificate that cannot be had is logged and tried again: mail comes in
+// and letters leave without a desk.
 func (d *Desk) Run(ctx context.Context) error {
 	for {
-		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.listen)
+		listener, err := d.listen(ctx)
 		if err == nil {
 			return d.serve(ctx, listener)
 		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		d.log.Error("the desk cannot listen, trying again", "address", d.listen, "wait", retryListen, "error", err)
+		d.log.Error("the desk cannot listen, trying again", "address", d.o.Listen, "wait", retryListen, "error", err)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(retryListen):
 		}
 	}
+}
+
+func (d *Desk) listen(ctx context.Context) (net.Listener, error) {
+	var config *tls.Config
+	if d.o.TLSCert != "" {
+		pair, err := tls.LoadX509KeyPair(d.o.TLSCert, d.o.TLSKey)
+		if err != nil {
+			return nil, fmt.Errorf("read the certificate: %w", err)
+		}
+		config = &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2", "http/1.1"}}
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.o.Listen)
+	if err != nil || config == nil {
+		return listener, err
+	}
+	return tls.NewListener(listener, config), nil
 }
 
 func (d *Desk) serve(ctx context.Context, listener net.Listener) error {
@@ -98,60 +191,4 @@ func (d *Desk) serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve the desk: %w", err)
 	}
 	return <-stopped
-}
-
-// health is the body of /healthz and /readyz.
-type health struct {
-	Status      string        `json:"status"` // ok, alarm, starting, down
-	LastReading *time.Time    `json:"last_reading"`
-	Alarms      []cases.Alarm `json:"alarms"`
-}
-
-// healthz is 200 while nothing is wrong, 503 while an alarm is open or the store
-// does not answer.
-func (d *Desk) healthz(w http.ResponseWriter, r *http.Request) {
-	p, err := d.store.Pulse(r.Context())
-	switch {
-	case err != nil:
-		d.fail(w, err)
-	case len(p.Alarms) > 0:
-		d.say(w, http.StatusServiceUnavailable, "alarm", p)
-	default:
-		d.say(w, http.StatusOK, "ok", p)
-	}
-}
-
-// readyz is 200 once the mailbox has been read to its end.
-func (d *Desk) readyz(w http.ResponseWriter, r *http.Request) {
-	p, err := d.store.Pulse(r.Context())
-	switch {
-	case err != nil:
-		d.fail(w, err)
-	case p.LastReading.IsZero():
-		d.say(w, http.StatusServiceUnavailable, "starting", p)
-	default:
-		d.say(w, http.StatusOK, "ok", p)
-	}
-}
-
-func (d *Desk) fail(w http.ResponseWriter, err error) {
-	d.log.Error("store does not answer", "error", err)
-	d.say(w, http.StatusServiceUnavailable, "down", cases.Pulse{})
-}
-
-func (d *Desk) say(w http.ResponseWriter, code int, status string, p cases.Pulse) {
-	body := health{Status: status, Alarms: p.Alarms}
-	if !p.LastReading.IsZero() {
-		body.LastReading = &p.LastReading
-	}
-	if body.Alarms == nil {
-		body.Alarms = []cases.Alarm{}
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(code)
-	if err := json.NewEncoder(w).Encode(body); err != nil {
-		d.log.Debug("client gone", "error", err)
-	}
 }

@@ -10,7 +10,7 @@ import (
 
 // figures collects the state of the work from the store at each scrape.
 type figures struct {
-	store Store
+	store vitals
 	log   *slog.Logger
 }
 

@@ -56,7 +56,7 @@ func (r *reader) checkListen(line int, key, listen string) (loopback bool) {
 	return loopbackHost(host)
 }
 
-// checkBaseURL wants http(s)://host[:port][/path] and drops a final slash.
+// checkBaseURL wants http(s)://host[:port] and drops a final slash.
 func (r *reader) checkBaseURL(line int, key, base string) string {
 	u, err := url.Parse(base)
 	switch {
@@ -66,6 +66,8 @@ func (r *reader) checkBaseURL(line int, key, base string) string {
 		r.fault(line, key, `holds a login: write it without, such as "https://greffe.example.net"`)
 	case u.RawQuery != "" || u.Fragment != "":
 		r.fault(line, key, `holds a query or fragment: write what stands before ? and #`)
+	case strings.Trim(u.Path, "/") != "":
+		r.fault(line, key, `holds a path: the desk needs a host name of its own, such as "https://greffe.example.net"`)
 	}
 	return strings.TrimRight(base, "/")
 }

@@ -32,8 +32,9 @@ type daemon struct {
 	scanner  *ingest.Scanner // nil: no antivirus is configured
 	sender   *notify.Sender
 	sent     *ingest.SentFolder // nil: none is configured
-	kick     chan struct{}      // something may be due
-	search   chan struct{}      // the full-text index may be behind
+	desk     *desk.Desk
+	kick     chan struct{} // something may be due
+	search   chan struct{} // the full-text index may be behind
 	alarms   alarms
 }
 
@@ -106,8 +107,18 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	if d.sender, err = newSender(d.cfg, access, d.clock.now, d.store, letters, d.log, settled); err != nil {
 		return err
 	}
+	if d.desk, err = newDesk(d.cfg, calls, d.clock, d.store, d.log); err != nil {
+		return err
+	}
 	d.store.OnChange(d.wake)
 	return nil
+}
+
+// newDesk makes the desk of a configuration.
+func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, log *slog.Logger) (*desk.Desk, error) {
+	c := cfg.Desk
+	return desk.New(desk.Options{Store: s, Calls: calls, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
+		TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Log: log})
 }
 
 // newSession makes the mailbox session of a configuration; s and letters may be
@@ -255,7 +266,7 @@ func (d *daemon) Run(ctx context.Context) error {
 	}
 	start("calendar", d.watchCalendar)
 	start("full-text index", d.keepIndex)
-	start("desk", desk.New(d.store, d.cfg.Desk.Listen, d.log).Run)
+	start("desk", d.desk.Run)
 	start("watchdog", func(ctx context.Context) error {
 		watchdog(ctx, d.Alive, func(err error) { d.log.Warn("service manager", "error", err) })
 		return nil

@@ -25,7 +25,7 @@ func TestArrows(t *testing.T) {
 		"ingest":     {"greffier/cases", "greffier/ingest/parse", "greffier/ingest/content", "github.com/emersion/go-imap/v2", "github.com/emersion/go-sasl"},
 		"notify":     {"greffier/cases", "greffier/notify/pdf", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},
 		"notify/pdf": {"golang.org/x/image", "golang.org/x/text/unicode/norm"},
-		"desk":       {"greffier/cases", "greffier/cases/store", "github.com/prometheus/client_golang/prometheus"},
+		"desk":       {"greffier/cases", "greffier/cases/store", "github.com/prometheus/client_golang/prometheus", "golang.org/x/crypto/argon2"},
 		"packs":      {},
 	}
 	err := filepath.WalkDir("../..", func(file string, d fs.DirEntry, err error) error {

@@ -1,0 +1,47 @@
+// The keyboard: / searches, j and k go from row to row, Enter opens the row (it is
+// a link), ? opens the help. Everything works without this file. Single keys can
+// be switched off on the help page (WCAG 2.2, 2.1.4).
+"use strict";
+
+const off = "greffier-keys-off";
+
+// Private windows may refuse storage: then the keys are simply on.
+function keysOff() {
+  try { return localStorage.getItem(off) === "1"; } catch { return false; }
+}
+
+function move(step) {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  if (rows.length === 0) return;
+  const at = rows.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1);
+  rows[next].focus();
+  rows[next].scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || keysOff()) return;
+  if (event.target.closest("input, textarea, select")) return;
+  const search = document.getElementById("recherche");
+  switch (event.key) {
+    case "/":
+      if (search) { search.focus(); search.select(); event.preventDefault(); }
+      break;
+    case "j": move(1); break;
+    case "k": move(-1); break;
+    case "?":
+      if (search) location.assign("/aide#clavier"); // only where one has signed in
+      break;
+  }
+});
+
+const button = document.querySelector("[data-keys]");
+if (button) {
+  const say = () => { button.textContent = (keysOff() ? "Activer" : "Désactiver") + " les raccourcis sur ce poste"; };
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    try { localStorage.setItem(off, keysOff() ? "0" : "1"); } catch { /* stays on */ }
+    say();
+  });
+  say();
+}

@@ -1,0 +1,121 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+
+	"greffier/cases"
+)
+
+// tasksPage lists what staff have to do.
+type tasksPage struct {
+	Kinds []countedLink
+	Does  string // of the kind shown
+	Rows  []cases.OpenTask
+	Total int
+	Pages pager
+}
+
+type countedLink struct {
+	link
+	N int
+}
+
+// listTasks shows the open tasks, of one kind or of all. Mails to attach have a
+// page of their own.
+func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error {
+	query := r.URL.Query()
+	nature := query.Get("nature")
+	tasks, err := d.store.OpenTasks(r.Context())
+	if err != nil {
+		return err
+	}
+	tasks = slices.DeleteFunc(tasks, func(k cases.OpenTask) bool { return k.Kind == "to_attach" })
+	count := make(map[string]int)
+	for _, k := range tasks {
+		count[k.Kind]++
+	}
+	p := tasksPage{Kinds: []countedLink{{link{"Toutes", "/taches", nature == ""}, len(tasks)}}}
+	for _, w := range taskWords {
+		if n := count[w.Kind]; n > 0 || w.Kind == nature {
+			p.Kinds = append(p.Kinds, countedLink{link{w.Word, "/taches?nature=" + w.Kind, nature == w.Kind}, n})
+		}
+		if w.Kind == nature {
+			p.Does = w.Does
+		}
+	}
+	if nature != "" {
+		onDay := []string{"arbitrate", "unreadable", "to_sort", "message"}
+		tasks = slices.DeleteFunc(tasks, func(k cases.OpenTask) bool {
+			return k.Kind != nature && (nature != "autres" || slices.Contains(onDay, k.Kind))
+		})
+	}
+	p.Total = len(tasks)
+	p.Pages, p.Rows = paged("/taches", query, tasks)
+	return d.show(w, r, v, http.StatusOK, "tasks", "Tâches", p)
+}
+
+// lettersPage lists letters, the latest first.
+type lettersPage struct {
+	States []countedLink
+	Rows   []cases.LetterSheet
+	Total  int
+	Pages  pager
+}
+
+func letterStates() []cases.LetterState {
+	return []cases.LetterState{cases.LetterOwed, cases.LetterWorded, cases.LetterRetrying, cases.LetterHeld, cases.LetterSent, cases.LetterRefused, cases.LetterBounced, cases.LetterCancelled}
+}
+
+func (d *Desk) listLetters(w http.ResponseWriter, r *http.Request, v visit) error {
+	query := r.URL.Query()
+	state := query.Get("etat")
+	letters, err := d.store.Outbox(r.Context())
+	if err != nil {
+		return err
+	}
+	count := make(map[cases.LetterState]int)
+	for _, l := range letters {
+		count[l.State]++
+	}
+	stuck := count[cases.LetterRetrying] + count[cases.LetterHeld]
+	p := lettersPage{States: []countedLink{{link{"Toutes", "/courrier", state == ""}, len(letters)}, {link{"qui ne partent pas", "/courrier?etat=bloquees", state == "bloquees"}, stuck}}}
+	for _, s := range letterStates() {
+		if count[s] > 0 || state == string(s) {
+			p.States = append(p.States, countedLink{link{letterMark(s).Word, "/courrier?etat=" + string(s), state == string(s)}, count[s]})
+		}
+	}
+	if state != "" {
+		letters = slices.DeleteFunc(letters, func(l cases.LetterSheet) bool {
+			return string(l.State) != state && (state != "bloquees" || l.State != cases.LetterRetrying && l.State != cases.LetterHeld)
+		})
+	}
+	slices.Reverse(letters)
+	p.Total = len(letters)
+	p.Pages, p.Rows = paged("/courrier", query, letters)
+	return d.show(w, r, v, http.StatusOK, "letters", "Courrier", p)
+}
+
+// asidePage lists the mails that could not be filed.
+type asidePage struct{ Rows []cases.AsideMail }
+
+func (d *Desk) listAside(w http.ResponseWriter, r *http.Request, v visit) error {
+	list, err := d.store.Aside(r.Context())
+	if err != nil {
+		return err
+	}
+	return d.show(w, r, v, http.StatusOK, "aside", "Messages mis de côté", asidePage{list})
+}
+
+// helpPage explains the desk.
+type helpPage struct {
+	Phases []cases.Phase
+	Tasks  []struct{ Kind, Word, Does string }
+
+	OnTime, ToArbitrate, Late mark
+}
+
+func (d *Desk) showHelp(w http.ResponseWriter, r *http.Request, v visit) error {
+	return d.show(w, r, v, http.StatusOK, "help", "Aide", helpPage{Phases: cases.Phases(), Tasks: taskWords,
+		OnTime: timelinessMarks[cases.OnTime], ToArbitrate: timelinessMarks[cases.ToArbitrate], Late: timelinessMarks[cases.Late]})
+}

@@ -1,0 +1,93 @@
+package desk
+
+import (
+	"fmt"
+
+	"greffier/cases"
+)
+
+// journalWords says in French what an entry of the journal tells.
+func journalWords(event string, content map[string]any) string {
+	text := func(key string) string { s, _ := content[key].(string); return s }
+	switch event {
+	case "case_opened":
+		return "Dossier ouvert pour " + text("address")
+	case "mail_opens":
+		return "Message reçu ; il ouvre le dossier"
+	case "mail_joins":
+		return "Message reçu : " + whyWords(text("why"))
+	case "mail_kept":
+		return "Message conservé sans effet : " + whyWords(text("why"))
+	case "mail_waiting":
+		return "Message en attente à côté du dossier : " + whyWords(text("why"))
+	case "mail_attached":
+		return "Message rattaché"
+	case "file_sorted":
+		return "Fichier classé par l’équipe"
+	case "mails_moved":
+		return "Messages déplacés d’un dossier à l’autre"
+	case "mail_opened":
+		return "Ce message ouvre désormais le dossier"
+	case "decided":
+		return "Décision : " + decisionWord(cases.DecisionKind(text("kind")), text("verdict")) + " ; motif : " + text("motive")
+	case "decision_undone":
+		return "Décision annulée"
+	case "letters_merged":
+		return "Accusés de réception réunis en une seule lettre"
+	case "letter_revived":
+		return "Lettre remise en attente d’envoi"
+	case "attempt_left_open":
+		return "Essai d’envoi interrompu ; il est refait"
+	case "files_scanned":
+		return "Fichiers analysés par l’antivirus"
+	case "snapshot_taken":
+		return fmt.Sprintf("Dossier figé, version %v", content["version"])
+	case "task_opened":
+		return "Tâche ouverte : " + taskWord(text("kind"))
+	case "letter_owed":
+		return "Lettre décidée : " + letterWord(cases.LetterKind(text("kind"))) + ", à " + text("to")
+	case "letter_worded":
+		return "Lettre rédigée"
+	case "letter_sent":
+		return "Lettre envoyée ; réponse du serveur : " + text("answer")
+	case "letter_retrying":
+		return "Envoi remis à plus tard ; réponse du serveur : " + text("answer")
+	case "letter_refused":
+		return "Lettre refusée ; réponse du serveur : " + text("answer")
+	case "letter_bounced":
+		return "Lettre non remise"
+	case "letter_cancelled":
+		return "Lettre annulée"
+	case "letter_held":
+		return "Lettre retenue : une limite d’envoi est atteinte"
+	case "address_refused":
+		return "Adresse refusée par son serveur : plus de rappels à cette adresse"
+	}
+	if words := stateWords(event, content); words != "" {
+		return words
+	}
+	return "Événement technique (" + event + ")"
+}
+
+// stateWords says where an entry left the case; "" of other entries.
+func stateWords(event string, content map[string]any) string {
+	what := map[string]string{
+		"mail_assessed": "Message examiné", "case_reassessed": "Dossier réexaminé", "pieces_rescanned": "Pièces réexaminées après l’antivirus", "deadline_passed": "L’échéance est passée",
+		"case_reopened": "Dossier rouvert", "case_merged": "Dossier réuni à un autre", "case_joined": "Un autre dossier est réuni à celui-ci", "case_split": "Messages séparés du dossier",
+		"merge_undone": "Réunion annulée", "split_undone": "Séparation annulée", "deposits_arbitrated": "Dépôt arbitré", "arbitration_undone": "Arbitrage annulé",
+		"case_derogated": "Dossier admis par dérogation", "derogation_undone": "Dérogation annulée", "phase_decided": "Phase décidée", "phase_set": "Phase fixée",
+		"fact_set": "Fait écrit par l’équipe", "fact_confirmed": "Fait confirmé par l’équipe", "fact_unset": "Fait rendu à la machine",
+	}[event]
+	state, ok := content["state"].(map[string]any)
+	if !ok {
+		return what
+	}
+	phase, ok := state["phase"].(string)
+	if !ok || cases.Phase(phase).Label() == "" {
+		return what
+	}
+	if state["completeness"] == string(cases.Complete) {
+		return what + " ; phase : " + cases.Phase(phase).Label() + ", complet"
+	}
+	return what + " ; phase : " + cases.Phase(phase).Label()
+}
