@@ -24,7 +24,7 @@ func demo(ctx context.Context, t terminal, args []string) (err error) {
 	var listen string
 	var exit bool
 	flags, err := parseFlags(t, "demo", args, func(f *flag.FlagSet) {
-		f.StringVar(&listen, "listen", "127.0.0.1:8080", "`address` of the staff's desk; this version has no desk yet and opens nothing there")
+		f.StringVar(&listen, "listen", "127.0.0.1:8080", "`address` of the staff's desk, which opens when the story has been told")
 		f.BoolVar(&exit, "exit", false, "stop when done: exit 0 only if every case ended as the story says, and then\n"+
 			"remove the folder of this run. Without it the daemon stays up for visitors,\nand the folder is kept")
 	})
@@ -38,7 +38,7 @@ func demo(ctx context.Context, t terminal, args []string) (err error) {
 	if err != nil {
 		return fmt.Errorf("make a folder: %w", err)
 	}
-	r := &rehearsal{dir: dir, screen: newScreen(t), story: demoStory()}
+	r := &rehearsal{dir: dir, listen: listen, screen: newScreen(t), story: demoStory()}
 	err = r.run(ctx, exit)
 	err = errors.Join(err, r.close())
 	if exit && err == nil {

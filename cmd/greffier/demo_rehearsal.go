@@ -18,6 +18,7 @@ import (
 // rehearsal is a run of the demo.
 type rehearsal struct {
 	dir    string
+	listen string // address of the desk
 	screen *screen
 	story  []player
 	clock  demoClock
@@ -90,6 +91,9 @@ func (r *rehearsal) configure() (*Config, error) {
 	cfg, faults := LoadConfig(path)
 	if len(faults) > 0 {
 		return nil, faults
+	}
+	if r.listen != "" {
+		cfg.Desk.Listen = r.listen
 	}
 	return cfg, nil
 }

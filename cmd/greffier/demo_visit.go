@@ -5,12 +5,16 @@ import (
 	"context"
 	"fmt"
 	"mime"
+	"net"
 	"net/mail"
 	"os"
 	"sync"
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"greffier/cases"
+	"greffier/desk"
 )
 
 // demoClock is the simulated calendar: it stands still until it is let run.
@@ -55,13 +59,24 @@ func (r *rehearsal) stayUp(ctx context.Context) (err error) {
 			err = cerr
 		}
 	}()
+	if err := checkFree(ctx, r.daemon.cfg.Desk.Listen); err != nil {
+		return err
+	}
 	r.clock.run()
+	link, err := r.loginLink(ctx)
+	if err != nil {
+		return err
+	}
 	here, err := os.Executable()
 	if err != nil {
 		here = "greffier"
 	}
 	r.screen.print(fmt.Sprintf(`
 The daemon stays up; its calendar goes on from %s.
+The staff's desk, in French; the link signs in once, as %s:
+
+  %s
+
 Look around with another terminal:
 
   G="%s"
@@ -83,8 +98,30 @@ call is closed by now: a file comes late, a question hears that no call is open.
 
 Ctrl-C ends it.
 
-`, demoEnds().Format("2 January 2006, 15:04"), here, r.dir, r.dir, door.port, demoMailbox, door.port, demoMailbox))
+`, demoEnds().Format("2 January 2006, 15:04"), demoColleague, link, here, r.dir, r.dir, door.port, demoMailbox, door.port, demoMailbox))
 	return r.daemon.Run(ctx)
+}
+
+// checkFree reports whether one can listen on an address, before a link to it is
+// told.
+func checkFree(ctx context.Context, address string) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("the desk cannot listen on %s, write another address with -listen: %w", address, err)
+	}
+	return listener.Close()
+}
+
+// demoColleague is who reads the desk of the demo.
+const demoColleague = "Camille Martin"
+
+// loginLink makes an account without a password, and the link that signs it in.
+func (r *rehearsal) loginLink(ctx context.Context) (string, error) {
+	s := r.daemon.store
+	if err := s.AddStaff(ctx, "demo", demoColleague, ""); err != nil {
+		return "", err
+	}
+	return desk.LoginLink(ctx, s, "demo", demoColleague, "http://"+r.daemon.cfg.Desk.Listen, r.clock.now().Add(cases.SessionMost))
 }
 
 // visitor is one connection of somebody who writes to the mailbox.
