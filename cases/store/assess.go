@@ -142,7 +142,7 @@ func (t *tx) assess(a cases.Assessment) error {
 	case call == nil:
 		return fmt.Errorf("its call %q is no longer configured", m.callID)
 	}
-	return t.move(m, call)
+	return t.move(m)
 }
 
 // memberRole: a member identical to a file of the pack is no deposit.
@@ -182,12 +182,12 @@ func (t *tx) find(m *filed, call *cases.Call, f cases.Finding, place, files int)
 }
 
 // move applies a mail that belongs to a case: its event, the phase, the letter.
-func (t *tx) move(m *filed, call *cases.Call) error {
+func (t *tx) move(m *filed) error {
 	j, err := t.judge(m.caseID)
 	if err != nil {
 		return err
 	}
-	call = j.call
+	call := j.call
 	c, files, dossier, frozen := j.caseRow, j.files, j.dossier, j.frozen
 	mine := slices.DeleteFunc(slices.Clone(files), func(f cases.File) bool { return f.MailID != m.id })
 	event := t.event(m, c, dossier, mine)
