@@ -186,8 +186,8 @@ func (d *daemon) wake() {
 	}
 }
 
-// Close closes the store, last of all.
-func (d *daemon) Close() error { return d.store.Close() }
+// Close ends the processes that look into files and closes the store, last of all.
+func (d *daemon) Close() error { return errors.Join(d.looker.Close(), d.store.Close()) }
 
 // Alive returns nil while the store answers.
 func (d *daemon) Alive(ctx context.Context) error {

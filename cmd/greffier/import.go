@@ -73,6 +73,7 @@ func assessImported(ctx context.Context, cfg *Config, mails importedMails) (err 
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, looker.Close()) }()
 	keeper := textKeeper{mails, mails.Store, quiet()}
 	return ingest.NewAssessor(keeper, ingest.ArchiveOf(mails.Archive), looker.Look, spool, quiet()).Drain(ctx)
 }

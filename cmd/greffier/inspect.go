@@ -101,6 +101,7 @@ func inspect(ctx context.Context, t terminal, args []string) (err error) {
 	if in.looker, err = newLooker(in.scratch, in.scratch); err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, in.looker.Close()) }()
 	enc := json.NewEncoder(t.out)
 	enc.SetEscapeHTML(false)
 	var failed []error

@@ -11,21 +11,19 @@ import (
 )
 
 // lookCommand is a command for greffier itself, which no help tells of: the
-// process that looks into a file of a stranger. It finds the file on its standard
-// input and what to do in its environment, as content.Child puts them there.
+// process that looks into files of strangers, as content.Child tells it to.
 const lookCommand = "look"
 
 func lookIntoFile(_ context.Context, t terminal, args []string) error {
-	stdin, ok := t.in.(*os.File)
-	if !ok || len(args) > 0 {
+	if len(args) > 0 {
 		return usagef("greffier %s: a command for greffier itself, without arguments", lookCommand)
 	}
-	return content.RunChild(stdin, t.out)
+	return content.RunChild(t.in, t.out)
 }
 
 // newLooker looks into files in child processes of this program, which keep
 // temporary files in the folder scratch. What they compile is kept for the
-// program's user over all its runs, else in the folder own.
+// program's user over all its runs, else in the folder own. The caller closes it.
 func newLooker(own, scratch string) (*content.Child, error) {
 	// The running program, whatever has been put in its place since.
 	program := "/proc/self/exe"

@@ -81,6 +81,7 @@ func scoreRecognition(ctx context.Context, t terminal, c *Config, s *store.Store
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, looker.Close()) }()
 	calls := c.rulesToRead()
 	var y tally
 	var rows [][]string

@@ -60,6 +60,11 @@ func TestRecognitionOfDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() {
+		if err := look.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	if err := look.Prepare(); err != nil {
 		t.Fatal(err)
 	}

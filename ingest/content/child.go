@@ -1,15 +1,13 @@
 package content
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,6 +18,7 @@ const (
 	childTime   = 30 * time.Second // for reading a file
 	shallowTime = 20 * time.Second // for judging a file over which a child died
 	prepareTime = 2 * time.Minute  // for compiling the PDF engine
+	idleTime    = 5 * time.Second  // a child waits for its next file
 	childHeap   = 160 << 20        // bytes: the Go heap's soft limit
 	childData   = 448 << 20        // bytes of memory that may be written to, reserved ones included
 	childStack  = 64 << 20         // bytes of a goroutine's stack
@@ -29,35 +28,22 @@ const (
 	childName   = 4 << 10          // bytes of a file's name, its end
 )
 
-// childJob is the environment variable in which a child finds its job: unlike
-// arguments, it is not shown to other users of the machine.
-const childJob = "GREFFIER_LOOK"
-
-// job is what a child is to do with the file on its standard input.
-type job struct {
-	Name, DeclaredType string
-	Size               int64
-	Code               string // folder of the PDF engine's machine code; empty: PDFs are not read
-	Scratch            string // folder for scratch files
-	Prepare            bool   // compile the PDF engine, look into nothing
-	Shallow            bool   // judge, read nothing
-}
-
-// answer is what a child writes to its standard output, as JSON.
-type answer struct {
-	File  File
-	Error string
-}
-
-// Child looks into files, each in a process of its own: a child of this program
-// that can reach nothing but the file, and is limited in memory, time and output. A
-// file that makes it crash, spin or swell costs that file its reading, and is
-// then judged by a second child that reads nothing. Where the system allows
-// (Linux), a child can open no file, no connection and start no program, and
-// dies with its parent.
+// Child looks into files in other processes: children of this program that can
+// reach nothing but the file, and are limited in memory, time and output. A file
+// that makes one crash, spin or swell costs that file its reading, and is then
+// judged by another child that reads nothing. Where the system allows (Linux), a
+// child can open no file, no connection and start no program, and dies with its
+// parent.
 //
-// At most one child a core runs at a time; Look waits for its turn. It may be
-// called from any goroutine.
+// Starting a child takes longer than most files, so a child serves some tens of
+// them, one after the other, before another takes its place. Each is read in Go,
+// which is safe in memory, or by a PDFium with memory of its own: nothing of a file is
+// there when the next one comes. A file over which a child died is tried once
+// more by a new one, where the fault may have been with those before it. A child
+// that waits in vain ends after some seconds.
+//
+// At most one child a core is at work at a time; Look waits for its turn. It may
+// be called from any goroutine.
 type Child struct {
 	command []string
 	engine  string
@@ -67,15 +53,21 @@ type Child struct {
 	code    string // empty: PDFs cannot be read
 	failed  error  // why not
 	limit   time.Duration
-	change  func(*exec.Cmd, job) // of tests; nil: none
+	idle    time.Duration
+	change  func(*exec.Cmd, setup) // of tests; nil: none
+
+	mu      sync.Mutex
+	waiting []*process // the one that worked last, last
+	closed  bool
+	trouble error // of ending idle children; Close tells it
 }
 
 // NewChild makes a Child. command is the program and its arguments that call
 // RunChild. The machine code of the PDF engine is kept in the folder engine,
 // which is made if missing and which nobody else may write to: it is run.
-// scratch is a folder for temporary files, which must exist.
+// scratch is a folder for temporary files, which must exist until Close.
 func NewChild(engine, scratch string, command ...string) *Child {
-	return &Child{command: command, engine: engine, scratch: scratch, slots: make(chan struct{}, runtime.NumCPU()), limit: childTime}
+	return &Child{command: command, engine: engine, scratch: scratch, slots: make(chan struct{}, runtime.NumCPU()), limit: childTime, idle: idleTime}
 }
 
 // Prepare compiles the PDF engine, unless its machine code is there already:
@@ -95,139 +87,120 @@ func (c *Child) once() {
 		if c.failed = os.MkdirAll(c.engine, 0o700); c.failed != nil {
 			return
 		}
-		if _, c.failed = c.run(nil, job{Prepare: true, Code: c.engine}, prepareTime); c.failed == nil {
+		var p *process
+		if p, c.failed = c.start(setup{Prepare: true, Code: c.engine}); c.failed != nil {
+			return
+		}
+		_, _, err := p.ask(job{}, prepareTime)
+		if c.failed = errors.Join(err, p.end()); c.failed == nil {
 			c.code = c.engine
 		}
 	})
 }
 
 // Look looks into a file as Reader.Look does. It blocks until the file has been
-// read, at the latest 50 seconds after its turn has come.
+// read, at the latest 80 seconds after its turn has come.
 func (c *Child) Look(r io.ReaderAt, size int64, name, declaredType string) (File, error) {
 	c.slots <- struct{}{}
 	defer func() { <-c.slots }()
 	c.once()
-	file, cleanUp, err := c.onDisk(r, size)
+	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size}
+	p, err := c.next()
 	if err != nil {
-		return File{}, fmt.Errorf("hand over a file: %w", err)
+		return File{}, err
 	}
-	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size, Code: c.code, Scratch: c.scratch}
-	found, err := c.run(file, j, c.limit)
+	served := p.asked > 0
+	found, err := c.work(p, r, j, c.limit)
 	var died *childDied
+	if served && errors.As(err, &died) {
+		if found, err = c.anew(setup{Code: c.code}, r, j, c.limit); err == nil {
+			return found, nil
+		}
+	}
 	if errors.As(err, &died) {
-		j.Shallow, j.Code = true, ""
 		why := died.why
-		if found, err = c.run(file, j, shallowTime); err == nil {
+		if found, err = c.anew(setup{Shallow: true}, r, j, shallowTime); err == nil {
 			found.Unread = true
 			found.warn("The file could not be read: %s. A person should open it, with care.", why)
 		}
 	}
-	if err = errors.Join(err, cleanUp()); err != nil {
+	return found, err
+}
+
+// Close ends the children that wait, and tells what went wrong with earlier
+// ones. No Look may be under way; one that comes later starts a child for itself.
+func (c *Child) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	err := c.trouble
+	for _, p := range c.waiting {
+		p.timer.Stop()
+		err = errors.Join(err, p.end())
+	}
+	c.waiting, c.trouble = nil, nil
+	if err != nil {
+		return fmt.Errorf("end the processes that look into files: %w", err)
+	}
+	return nil
+}
+
+// next gives the child that waits, else a new one.
+func (c *Child) next() (*process, error) {
+	c.mu.Lock()
+	if n := len(c.waiting) - 1; n >= 0 {
+		p := c.waiting[n]
+		c.waiting = c.waiting[:n]
+		c.mu.Unlock()
+		p.timer.Stop()
+		return p, nil
+	}
+	c.mu.Unlock()
+	return c.start(setup{Code: c.code})
+}
+
+// anew has a job done by a new child.
+func (c *Child) anew(s setup, r io.ReaderAt, j job, limit time.Duration) (File, error) {
+	p, err := c.start(s)
+	if err != nil {
 		return File{}, err
 	}
-	return found, nil
+	return c.work(p, r, j, limit)
 }
 
-// onDisk gives the bytes as a file that a process can read at any place.
-func (c *Child) onDisk(r io.ReaderAt, size int64) (file *os.File, cleanUp func() error, err error) {
-	if file, ok := r.(*os.File); ok {
-		return file, func() error { return nil }, nil
+// work has a child do a job, and ends it or keeps it for the next.
+func (c *Child) work(p *process, r io.ReaderAt, j job, limit time.Duration) (File, error) {
+	if err := p.hand(r, j.Size); err != nil {
+		return File{}, errors.Join(fmt.Errorf("hand over a file: %w", err), p.end())
 	}
-	if file, err = os.CreateTemp(c.scratch, "look-"); err != nil {
-		return nil, nil, err
+	found, last, err := p.ask(j, limit)
+	if !last && c.keep(p) {
+		return found, nil
 	}
-	cleanUp = func() error { return errors.Join(file.Close(), os.Remove(file.Name())) }
-	if _, err := io.Copy(file, io.NewSectionReader(r, 0, size)); err != nil {
-		return nil, nil, errors.Join(err, cleanUp())
+	if endErr := p.end(); endErr != nil {
+		return File{}, errors.Join(err, endErr)
 	}
-	return file, cleanUp, nil
+	return found, err
 }
 
-// childDied says that a child did not live to answer.
-type childDied struct {
-	why  string // in words for staff
-	said string // by the dying child, for the operator
+// keep has a child wait for its next file, unless none is to come.
+func (c *Child) keep(p *process) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || p.shallow {
+		return false
+	}
+	p.timer = time.AfterFunc(c.idle, func() { c.tire(p) })
+	c.waiting = append(c.waiting, p)
+	return true
 }
 
-// Error implements error.
-func (e *childDied) Error() string { return e.why + e.said }
-
-// run starts a child, waits for its end and reads its answer.
-func (c *Child) run(file *os.File, j job, limit time.Duration) (File, error) {
-	// The system may tie a child's life to the thread that started it.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	encoded, err := json.Marshal(j)
-	if err != nil {
-		return File{}, fmt.Errorf("describe the job: %w", err)
+// tire ends a child if it still waits.
+func (c *Child) tire(p *process) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i := slices.Index(c.waiting, p); i >= 0 {
+		c.waiting = slices.Delete(c.waiting, i, i+1)
+		c.trouble = errors.Join(c.trouble, p.end())
 	}
-	cmd := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
-	cmd.Env = append(environment(), childJob+"="+string(encoded))
-	if file != nil {
-		cmd.Stdin = file
-	}
-	said, answered := &firstBytes{most: childLament}, &firstBytes{most: childAnswer}
-	cmd.Stdout, cmd.Stderr = answered, said
-	cmd.WaitDelay = time.Second
-	ownGroup(cmd)
-	if c.change != nil {
-		c.change(cmd, j)
-	}
-	err = cmd.Run()
-	switch {
-	case ctx.Err() != nil:
-		return File{}, &childDied{why: fmt.Sprintf("it took longer than %v", limit)}
-	case err != nil:
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			return File{}, fmt.Errorf("start a process to look into a file: %w", err)
-		}
-		line, _, _ := bytes.Cut(bytes.TrimSpace(said.b), []byte("\n"))
-		why := "it crashed what reads it"
-		if exhausted(exit, said.b) {
-			why = "it takes more memory or time than it is given"
-		}
-		return File{}, &childDied{why: why, said: fmt.Sprintf(" (%v: %s)", exit, line)}
-	case answered.lost:
-		return File{}, &childDied{why: "it says more than is accepted"}
-	}
-	var a answer
-	if err := json.Unmarshal(answered.b, &a); err != nil {
-		return File{}, &childDied{why: "it crashed what reads it", said: fmt.Sprintf(" (%v)", err)}
-	}
-	if a.Error != "" {
-		return File{}, errors.New(a.Error)
-	}
-	return a.File, nil
-}
-
-// environment is all that a child inherits.
-func environment() []string {
-	return []string{"GOMAXPROCS=2", "GOTRACEBACK=single", "LANG=C"}
-}
-
-// exhausted says whether a child met the limits of its memory or time.
-func exhausted(exit *exec.ExitError, said []byte) bool {
-	for _, mark := range []string{"out of memory", "cannot allocate memory", "stack exceeds", "SIGXCPU", "mmap"} {
-		if bytes.Contains(said, []byte(mark)) {
-			return true
-		}
-	}
-	return !exit.Exited() // killed
-}
-
-// firstBytes keeps the first bytes written to it.
-type firstBytes struct {
-	b    []byte
-	most int
-	lost bool
-}
-
-func (w *firstBytes) Write(p []byte) (int, error) {
-	keep := min(len(p), w.most-len(w.b))
-	w.b = append(w.b, p[:keep]...)
-	w.lost = w.lost || keep < len(p)
-	return len(p), nil
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -18,7 +19,7 @@ func ownGroup(cmd *exec.Cmd) {
 
 // limitProcess sets the limits of this process that the kernel keeps.
 func limitProcess() error {
-	seconds := uint64(childTime.Seconds())
+	seconds := uint64((childTime + retireTime).Seconds())
 	for _, l := range []struct {
 		resource int
 		limit    uint64
@@ -42,4 +43,14 @@ func limitProcess() error {
 		return fmt.Errorf("offer the process to the kernel: %w", err)
 	}
 	return nil
+}
+
+// processTime is the processor time that this process has taken, zero where it
+// cannot be told.
+func processTime() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t); err != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
 }

@@ -1,99 +1,112 @@
 package content
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
+	"time"
 )
 
-// RunChild is the child's side of Child: it does the job found in the
-// environment with the file on standard input, and writes the answer to
+// A child that has done this much is replaced: what a file might have left in
+// it, in spite of all, does not stay.
+const (
+	retireFiles  = 50
+	retireTime   = 10 * time.Second // of a processor
+	retireMemory = 150 << 20        // bytes held
+)
+
+// RunChild is the child's side of Child: it does the jobs that come over
+// standard input, one after the other until its end, and writes their answers to
 // standard output. It limits the process it runs in, for good: the program has
-// nothing else to do in it. An error means that no answer was written.
-func RunChild(stdin *os.File, stdout io.Writer) error {
-	var j job
-	if err := json.Unmarshal([]byte(os.Getenv(childJob)), &j); err != nil {
-		return fmt.Errorf("this command is for greffier itself: no job in the environment: %w", err)
+// nothing else to do in it. An error means that the last job has no answer.
+func RunChild(stdin io.Reader, stdout io.Writer) error {
+	var s setup
+	if err := json.Unmarshal([]byte(os.Getenv(childSetup)), &s); err != nil {
+		return fmt.Errorf("this command is for greffier itself: no setup in the environment: %w", err)
 	}
-	f, err := j.do(stdin)
-	a := answer{File: f}
-	if err != nil {
-		a.Error = err.Error()
+	file, reader, failed := s.begin()
+	jobs, answers := json.NewDecoder(stdin), json.NewEncoder(stdout)
+	for n := 1; ; n++ {
+		var j job
+		if err := jobs.Decode(&j); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("read the job: %w", err)
+		}
+		a, err := answer{Number: j.Number}, failed
+		if err == nil && reader != nil {
+			a.File, err = reader.Look(file, j.Size, j.Name, j.DeclaredType)
+		}
+		if err != nil {
+			a.Error = err.Error()
+		}
+		a.Last = err != nil || n >= retireFiles || processTime() > retireTime || memoryHeld() > retireMemory || reader.crashed()
+		if err := answers.Encode(a); err != nil {
+			return fmt.Errorf("answer: %w", err)
+		}
 	}
-	if err := json.NewEncoder(stdout).Encode(a); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	return nil
 }
 
-// do prepares all that the job needs of the system, gives up the right to ask
-// for more, and only then looks at the file.
-func (j job) do(file *os.File) (File, error) {
+// begin prepares all that the jobs need of the system, and gives up the right to
+// ask for more before a file is looked at. A nil Reader says that no file is to be.
+func (s setup) begin() (file *os.File, reader *Reader, err error) {
 	debug.SetMemoryLimit(childHeap)
 	debug.SetMaxStack(childStack)
-	if j.Prepare {
-		r, err := NewReader(j.Code)
+	if s.Prepare {
+		r, err := NewReader(s.Code)
 		if err != nil {
-			return File{}, err
+			return nil, nil, err
 		}
-		return File{}, r.Close()
+		return nil, nil, r.Close()
 	}
 	if err := limitProcess(); err != nil {
-		return File{}, fmt.Errorf("limit the process: %w", err)
+		return nil, nil, fmt.Errorf("limit the process: %w", err)
 	}
-	r := &Reader{shallow: j.Shallow}
-	head := make([]byte, headroom)
-	n, err := file.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return File{}, fmt.Errorf("read: %w", err)
+	if file, err = os.Open(s.File); err != nil {
+		return nil, nil, err
 	}
-	head = head[:n]
-	archive := bytes.HasPrefix(head, []byte("PK")) && !office(head)
-	if j.Code != "" && (archive || bytes.Contains(head, []byte("%PDF-"))) {
-		pdf, err := NewReader(j.Code)
-		if err != nil {
-			return File{}, err
+	reader = &Reader{shallow: s.Shallow}
+	if s.Code != "" {
+		if reader, err = NewReader(s.Code); err != nil {
+			return nil, nil, err
 		}
-		r.pdf = pdf.pdf
 	}
-	if archive {
-		if r.scratch, err = scratchFiles(j.Scratch); err != nil {
-			return File{}, err
-		}
+	if reader.scratch, err = scratchFiles(s.Scratch); err != nil {
+		return nil, nil, err
 	}
 	if err := confine(); err != nil {
-		return File{}, fmt.Errorf("confine the process: %w", err)
+		return nil, nil, fmt.Errorf("confine the process: %w", err)
 	}
-	return r.Look(file, j.Size, j.Name, j.DeclaredType)
+	return file, reader, nil
 }
 
-// office says whether a ZIP file begins as an office document: there is no PDF
-// and no archive in it to be read. One that begins otherwise costs time only.
-func office(head []byte) bool {
-	for _, part := range []string{"[Content_Types].xml", "_rels/.rels", "docProps/", "word/", "xl/", "ppt/", "mimetypeapplication/vnd."} {
-		if bytes.Index(head, []byte(part)) == 30 { // the first member's name
-			return true
-		}
-	}
-	return false
+// crashed says whether PDFium crashed over a file.
+func (r *Reader) crashed() bool { return r != nil && r.pdf != nil && r.pdf.dead }
+
+// memoryHeld is what the Go runtime has of the system, in bytes.
+func memoryHeld() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Sys - m.HeapReleased
 }
 
 // scratchFiles opens scratch space for each level of archives, of files that
 // have lost their names already.
-func scratchFiles(dir string) ([]*spool, error) {
-	var out []*spool
+func scratchFiles(dir string) ([]*os.File, error) {
+	var out []*os.File
 	for range maxDepth {
 		file, err := os.CreateTemp(dir, "member-")
 		if err != nil {
 			return nil, fmt.Errorf("make scratch space: %w", err)
 		}
-		// Where an open file cannot be removed, its name goes when it is closed.
-		err = os.Remove(file.Name())
-		out = append(out, &spool{file: file, nameless: err == nil})
+		if err := os.Remove(file.Name()); err != nil {
+			return nil, fmt.Errorf("take the name off scratch space: %w", err)
+		}
+		out = append(out, file)
 	}
 	return out, nil
 }

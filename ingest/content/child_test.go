@@ -17,11 +17,19 @@ import (
 func childOf(t *testing.T, trouble string, always bool) *Child {
 	t.Helper()
 	c := NewChild(engineCache(t), t.TempDir(), os.Args[0], "look")
-	c.change = func(cmd *exec.Cmd, j job) {
-		if trouble != "" && !j.Prepare && (always || !j.Shallow) {
+	c.change = func(cmd *exec.Cmd, s setup) {
+		if trouble != "" && !s.Prepare && (always || !s.Shallow) {
 			cmd.Env = append(cmd.Env, childTrouble+"="+trouble)
 		}
 	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		if left, err := os.ReadDir(c.scratch); err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	})
 	return c
 }
 
@@ -49,8 +57,8 @@ func TestChild(t *testing.T) {
 			}
 		}
 	}
-	if left, err := os.ReadDir(c.scratch); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v, %v", left, err)
+	if len(c.waiting) != 1 || c.waiting[0].asked != 6 {
+		t.Errorf("%d children wait, want one that served all files", len(c.waiting))
 	}
 }
 

@@ -1,10 +1,13 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 )
@@ -16,14 +19,34 @@ const childTrouble = "GREFFIER_TEST_TROUBLE"
 // TestMain is also the program that a Child under test starts.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "look" {
-		troubles[os.Getenv(childTrouble)]()
-		if err := RunChild(os.Stdin, os.Stdout); err != nil {
+		var stdin io.Reader = os.Stdin
+		if trouble, later := strings.CutPrefix(os.Getenv(childTrouble), "later "); later {
+			stdin = &troubleReader{r: stdin, cause: troubles[trouble]}
+		} else {
+			troubles[trouble]()
+		}
+		if err := RunChild(stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+// troubleReader reads the jobs of a child, and does what brings it down at the first
+// that is for a file with a hostile name.
+type troubleReader struct {
+	r     io.Reader
+	cause func()
+}
+
+func (t *troubleReader) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p)
+	if bytes.Contains(p[:n], []byte("hostile")) {
+		t.cause()
+	}
+	return n, err
 }
 
 // confined makes sure that what follows happens in the narrow process.

@@ -21,13 +21,13 @@ import (
 const pdfMemory = 96 << 20 / (64 << 10)
 
 // pdfEngine is PDFium, which Chromium shows PDFs with, compiled to WebAssembly:
-// what goes wrong in it stays in its memory. It sees no file, no clock, and no
-// network.
+// what goes wrong in it stays in its memory, and that memory serves one file. It
+// sees no file, no clock, and no network.
 type pdfEngine struct {
 	cache wazero.CompilationCache
 	pool  pdfium.Pool
-	pdf   pdfium.Pdfium
-	dead  bool // it crashed over a file: not to be asked again
+	pdf   pdfium.Pdfium // nil: none has been started for this file
+	dead  bool          // it crashed over a file: not to be asked again
 }
 
 // openPDFEngine starts PDFium. Its machine code is kept in the folder cache,
@@ -49,10 +49,31 @@ func openPDFEngine(ctx context.Context, cache string) (*pdfEngine, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("load the PDF reader: %w", err), e.cache.Close(ctx))
 	}
-	if e.pdf, err = e.pool.GetInstance(time.Minute); err != nil {
-		return nil, errors.Join(fmt.Errorf("start the PDF reader: %w", err), e.close())
+	if err = e.start(); err != nil {
+		return nil, errors.Join(err, e.close())
 	}
 	return e, nil
+}
+
+// start makes a PDFium with memory of its own, unless there is one already.
+func (e *pdfEngine) start() (err error) {
+	if e.pdf != nil {
+		return nil
+	}
+	if e.pdf, err = e.pool.GetInstance(time.Minute); err != nil {
+		return fmt.Errorf("start the PDF reader: %w", err)
+	}
+	return nil
+}
+
+// forget drops the PDFium that served a file, with all its memory.
+func (e *pdfEngine) forget() {
+	if e.pdf == nil {
+		return
+	}
+	// One that does not even close has crashed over the file.
+	e.dead = e.pdf.Close() != nil || e.dead
+	e.pdf = nil
 }
 
 func (e *pdfEngine) close() error {

@@ -52,6 +52,9 @@ func (l *looker) tryPDF(in input, f *File) (err error) {
 			err = fmt.Errorf("crashed: %v", v)
 		}
 	}()
+	if err := l.pdf.start(); err != nil {
+		return err
+	}
 	doc, err := l.pdf.pdf.OpenDocument(&requests.OpenDocument{FileReader: io.NewSectionReader(in, 0, in.size), FileReaderSize: in.size})
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 )
 
@@ -13,11 +14,12 @@ import (
 const patience = 20 * time.Second
 
 // Reader looks into files and reads what they say. It serves one file at a
-// time. The zero value reads everything but PDFs, which it only judges.
+// time, and keeps nothing of it for the next. The zero value reads everything but
+// PDFs, which it only judges.
 type Reader struct {
 	pdf     *pdfEngine
-	scratch []*spool // instead of temporary files, where none can be made
-	shallow bool     // judge only, read nothing
+	scratch []*os.File // instead of temporary files, where none can be made
+	shallow bool       // judge only, read nothing
 }
 
 // NewReader makes a Reader that reads PDFs too. The machine code of its PDF
@@ -42,7 +44,13 @@ func (r *Reader) Close() error {
 // Look looks into a file as the function Look does, and reads PDFs too.
 func (r *Reader) Look(in io.ReaderAt, size int64, name, declaredType string) (File, error) {
 	l := newLooker(size)
-	l.pdf, l.shallow, l.spools = r.pdf, r.shallow, r.scratch
+	l.pdf, l.shallow = r.pdf, r.shallow
+	for _, file := range r.scratch {
+		l.spools = append(l.spools, &spool{file: file, lent: true})
+	}
+	if r.pdf != nil {
+		defer r.pdf.forget()
+	}
 	f := l.look(input{r: in, size: size, fail: &l.fail}, name, declaredType, nil)
 	if err := errors.Join(l.fail, l.close()); err != nil {
 		return File{}, fmt.Errorf("look into %q: %w", name, err)

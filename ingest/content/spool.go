@@ -20,8 +20,7 @@ type spool struct {
 	file *os.File
 	size int64
 	lost bool // more than maxSpool bytes came: only the first are held
-	// nameless says that file was given, and has no name to remove.
-	nameless bool
+	lent bool // file is another's, who wants it back empty
 }
 
 func (s *spool) reset() { s.mem, s.size, s.lost = s.mem[:0], 0, false }
@@ -66,13 +65,13 @@ func (s *spool) reader() io.ReaderAt {
 	return s.file
 }
 
-// Close removes the temporary file.
+// Close removes the temporary file, or empties one that was lent.
 func (s *spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	if s.nameless {
-		return s.file.Close()
+	if s.lent {
+		return s.file.Truncate(0)
 	}
 	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
 }
