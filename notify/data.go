@@ -170,6 +170,8 @@ func (f FileData) Readable() string {
 		return "illisible" + nbsp + ": une archive ou une compression que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
 	case "bomb":
 		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte" + nbsp + "; envoyez les fichiers eux-mêmes"
+	case "program":
+		return "illisible" + nbsp + ": c’est un programme, et non un document" + nbsp + "; envoyez le document lui-même, si possible en PDF"
 	case "shortcut":
 		return "non reçu" + nbsp + ": un raccourci est venu à la place du fichier" + nbsp + "; envoyez le fichier lui-même"
 	case "redirect":

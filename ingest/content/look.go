@@ -102,6 +102,7 @@ const (
 	UnreadableNoPages   = "no_pages"  // a PDF without pages
 	UnreadableRedirect  = "redirect"  // a web page that only leads to another
 	UnreadableLink      = "link"      // a text that is nothing but a link
+	UnreadableProgram   = "program"   // a program or a script: no document to read
 )
 
 // Codes of File.Dangerous. They are stored: a code once given keeps its meaning.

@@ -187,10 +187,11 @@ var (
 func lookType(in input, name string, f *File) {
 	ext, _ := extensions(name)
 	switch t := f.Type; {
-	case scriptTypes[t]:
-		f.danger(DangerScript)
-	case executableTypes[t]:
-		f.danger(DangerExecutable)
+	case scriptTypes[t], executableTypes[t]:
+		f.danger(programCode(t))
+		f.Unreadable, f.Blank = UnreadableProgram, false
+	case f.Unreadable == "" && runs(dangerousExtensions[ext]) && (t == typeUnknown || strings.HasPrefix(t, "text/")):
+		f.Unreadable, f.Blank = UnreadableProgram, false
 	case archiveTypes[t]:
 		f.Unreadable = UnreadableArchive
 		f.warn(warnOtherArchive, t)
@@ -209,3 +210,14 @@ func lookType(in input, name string, f *File) {
 		f.Unreadable = UnreadableEncrypted
 	}
 }
+
+func programCode(mediaType string) string {
+	if scriptTypes[mediaType] {
+		return DangerScript
+	}
+	return DangerExecutable
+}
+
+// runs reports whether a code is that of what only runs. Its extension alone
+// tells it where the bytes are of no document: a PDF called "passeurs.com" opens.
+func runs(code string) bool { return code == DangerExecutable || code == DangerScript }

@@ -51,7 +51,7 @@ func TestZIPMembers(t *testing.T) {
 		{"grand.txt", []int{6}, large, typeText, "", ""},
 		{"vide.pdf", []int{7}, nil, typeUnknown, "empty", ""},
 		{"../../etc/passwd", []int{8}, []byte("root"), typeText, "", "path"},
-		{"facture.pdf.exe", []int{9}, []byte("x"), typeText, "", "executable double_extension"},
+		{"facture.pdf.exe", []int{9}, []byte("x"), typeText, "program", "executable double_extension"},
 	}
 	if len(f.Members) != len(want) {
 		t.Fatalf("%d members, want %d: %+v", len(f.Members), len(want), f.Members)
