@@ -229,3 +229,24 @@ func TestPut(t *testing.T) {
 	d.wantRefusal(err, "decided")
 	d.wantSound()
 }
+
+// TestDepositSetAside: files that come for a case that staff set aside are for
+// them to see, whatever it was set aside as.
+func TestDepositSetAside(t *testing.T) {
+	for _, act := range []cases.Act{cases.ActWithdraw, cases.ActDuplicate, cases.ActOffSubject} {
+		t.Run(string(act), func(t *testing.T) {
+			d := newDesk(t)
+			d.file(d.mail("a@asso.example", "2018-10-01 09:00:00", "budget.xlsx"))
+			_, err := d.Put(t.Context(), "c", "HUB18-0001", act, "erreur")
+			d.must(err)
+			if d.open("HUB18-0001", "message") {
+				t.Error("a task before anything came")
+			}
+			d.file(d.mail("a@asso.example", "2018-10-02 09:00:00", "rib.pdf"))
+			if !d.open("HUB18-0001", "message") {
+				t.Error("no task tells staff of the deposit")
+			}
+			d.wantSound()
+		})
+	}
+}

@@ -98,7 +98,7 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 		{e == cases.Withdrawal && c.phase != cases.Withdrawn, "message", "the candidate gives up, in a phase that only staff can change"},
 		{len(mine) > 0 && m.timeliness == cases.ToArbitrate, "arbitrate", "a deposit to arbitrate against the deadline"},
 		{e == cases.Withdrawal && c.phase == cases.Withdrawn, "withdrawal", "the candidate gives up"},
-		{len(mine) > 0 && c.phase == cases.Withdrawn, "message", "a deposit in a withdrawn case"},
+		{len(mine) > 0 && c.phase.SetAside(), "message", "a deposit in a case that was set aside"},
 		{m.oversize, "oversize", "a mail too large to be fetched: only its header is held"},
 		{unreadable, "unreadable", "a file cannot be opened"},
 		{byLink, "by_link", "a link came instead of a file"},
