@@ -94,6 +94,11 @@ func spoolTo(dir string, r io.Reader, limit int64) (*spool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decode part: %w", err)
 	}
+	if dir != "" { // a cache, which may be deleted at any time
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("decode part: %w", err)
+		}
+	}
 	file, err := os.CreateTemp(dir, "part-")
 	if err != nil {
 		return nil, fmt.Errorf("decode part: %w", err)

@@ -65,7 +65,7 @@ type Child struct {
 // NewChild makes a Child. command is the program and its arguments that call
 // RunChild. The machine code of the PDF engine is kept in the folder engine,
 // which is made if missing and which nobody else may write to: it is run.
-// scratch is a folder for temporary files, which must exist until Close.
+// scratch is a folder for temporary files, made whenever it is missing.
 func NewChild(engine, scratch string, command ...string) *Child {
 	return &Child{command: command, engine: engine, scratch: scratch, slots: make(chan struct{}, runtime.NumCPU()), limit: childTime, idle: idleTime}
 }
@@ -104,6 +104,9 @@ func (c *Child) Look(r io.ReaderAt, size int64, name, declaredType string) (File
 	c.slots <- struct{}{}
 	defer func() { <-c.slots }()
 	c.once()
+	if err := os.MkdirAll(c.scratch, 0o700); err != nil {
+		return File{}, fmt.Errorf("make scratch space: %w", err)
+	}
 	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size}
 	p, err := c.next()
 	if err != nil {

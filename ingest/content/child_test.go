@@ -91,6 +91,15 @@ func TestChildDies(t *testing.T) {
 			t.Errorf("%+v, %v; want to be told that the child died", f, err)
 		}
 	})
+	t.Run("scratch space deleted", func(t *testing.T) {
+		c := childOf(t, "", false)
+		if err := os.RemoveAll(c.scratch); err != nil {
+			t.Fatal(err)
+		}
+		if f, err := c.Look(strings.NewReader("Bonjour"), 7, "a.txt", ""); err != nil || f.Text != "Bonjour" {
+			t.Errorf("%+v, %v; the folder is a cache and is made again", f, err)
+		}
+	})
 	t.Run("no program", func(t *testing.T) {
 		if _, err := NewChild(t.TempDir(), t.TempDir(), "/nonexistent").Look(strings.NewReader("x"), 1, "a.txt", ""); err == nil {
 			t.Error("no error where the program cannot be started")
