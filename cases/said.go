@@ -69,6 +69,7 @@ type SortedFile struct {
 	Pieces   []string     `json:"pieces"` // that it stands for
 	Suggests []Suggestion `json:"suggests"`
 	Said     *Said        `json:"said"`
+	Warnings []string     `json:"warnings"` // what looking into it told staff, dangers among it
 }
 
 // LabelledFile is a file of which staff said what it is, with what is needed to

@@ -120,16 +120,19 @@ func (s *Store) Files(ctx context.Context, ref string) (list []cases.SortedFile,
 	}
 	list, err = collect(ctx, s.reader, func(r rowScanner) (f cases.SortedFile, err error) {
 		var said cases.Said
-		err = r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail, &f.State, &f.Fault, asJSON{&f.Suggests},
+		err = r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail, &f.State, &f.Fault, asJSON{&f.Suggests}, asJSON{&f.Warnings},
 			&said.Verdict, asJSON{&said.Pieces}, &said.Reason, &said.By, scanTime{&said.At})
 		if said.Verdict != "" {
 			said.At = said.At.In(s.opts.Location)
 			f.Said = &said
 		}
+		if f.Warnings == nil {
+			f.Warnings = []string{}
+		}
 		judged := cases.File{State: f.State, Fault: f.Fault, Suggests: f.Suggests, Said: said}.Judged()
 		f.State, f.Fault, f.Pieces = judged.State, judged.Fault, append([]string{}, judged.StandsFor(call)...)
 		return f, err
-	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, p.scan, p.scan_detail, `+stateColumns+`, p.suggests,
+	}, `SELECT m.id, p.part, p.filename, p.size, p.sha256, p.scan, p.scan_detail, `+stateColumns+`, p.suggests, p.warnings,
 		COALESCE(k.verdict, ''), COALESCE(k.pieces, '[]'), COALESCE(k.reason, ''), COALESCE(k.said_by, ''), k.said_at
 		FROM part p JOIN mail m ON m.id = p.mail_id JOIN "case" c ON c.id = m.case_id LEFT JOIN sorting k ON k.part_id = p.id
 		WHERE c.ref = ? AND m.direction = 'in' AND m.place IN ('opens', 'joins') AND m.assessed_at IS NOT NULL AND p.role = 'deposit' ORDER BY m.instant, m.id, p.id`, sheet.Ref)

@@ -163,3 +163,26 @@ func TestLabelled(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// TestFilesWarn: the list of files tells staff what is dangerous in each.
+func TestFilesWarn(t *testing.T) {
+	d := newDesk(t)
+	m := d.mail("a@asso.example", "2018-10-01 09:00:00", "dossier.docm", "rib.pdf")
+	d.must(d.Receive(t.Context(), []cases.Arrival{{Source: cases.Source{Mailbox: mailbox, Folder: "INBOX", UIDValidity: 1, UID: 1}, Mail: *m}}))
+	list, err := d.ToAssess(t.Context(), 10)
+	d.must(err)
+	a := cases.Assessment{MailID: list[0].MailID}
+	for i, p := range list[0].Parts {
+		f := cases.Finding{PartID: p.ID, State: cases.Present}
+		if i == 0 {
+			f.Warnings = []string{"dangerous: macros"}
+		}
+		a.Findings = append(a.Findings, f)
+	}
+	d.must(d.Assess(t.Context(), []cases.Assessment{a}))
+	files, err := d.Files(t.Context(), "HUB18-0001")
+	d.must(err)
+	if len(files) != 2 || !slices.Equal(files[0].Warnings, []string{"dangerous: macros"}) || files[1].Warnings == nil || len(files[1].Warnings) > 0 {
+		t.Errorf("%+v", files)
+	}
+}

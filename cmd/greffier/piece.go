@@ -117,6 +117,9 @@ func listFiles(ctx context.Context, t terminal, c *Config, s *store.Store, ref s
 			}
 			rows = append(rows, []string{"", "", "", "  " + what, why.Reason()})
 		}
+		for _, w := range f.Warnings {
+			rows = append(rows, []string{"", "", "", "  !", w})
+		}
 	}
 	return printTable(t.out, []string{"FILE", "NAME", "STATE", "PIECES", "WHY"}, rows)
 }
