@@ -39,8 +39,9 @@ type File struct {
 	Dangerous []string
 	// Warnings are English sentences for staff.
 	Warnings []string
-	// Unread says that reading passed its limits or crashed, so that Text and
-	// Fields are missing: a person should open the file, with care.
+	// Unread says that reading passed its limits or crashed, or was left alone as
+	// too dangerous, so that Text and Fields are missing: a person should open the
+	// file, with care.
 	Unread bool
 	// Text is what the first pages say, as UTF-8 with tidied white space, at most
 	// 64 KB; empty where nothing could be read, as in a scan.
@@ -179,6 +180,7 @@ func (l *looker) look(in input, name, declaredType string, index []int) File {
 	f.Type = sniff(in, name)
 	if second := polyglot(in, &f); second != "" {
 		f.danger(DangerPolyglot)
+		f.Unread = true
 		f.warn("The file is of two types at once, %s and %s, as no program writes it: it was not opened.", f.Type, second)
 		return f
 	}
