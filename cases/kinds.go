@@ -19,6 +19,7 @@ type kind struct {
 	says   [][]string
 	unless string // what a document of the kind never says
 	iban   bool   // it holds a bank account
+	paper  bool   // a paper of a page or two, of which people send photographs
 	// misleading are names that hold the words of the kind and mean another.
 	misleading string
 
@@ -58,23 +59,62 @@ func (k *kind) misleads(name string) bool {
 	return k != nil && k.re.not != nil && k.re.not.MatchString(name)
 }
 
+// governs reports whether words that mean another thing than the kind lead to the
+// word at start: it tells of that other thing ("planning des congés de l'équipe").
+func (k *kind) governs(name string, start int) bool {
+	if k == nil || k.re.not == nil {
+		return false
+	}
+	at := k.re.not.FindStringIndex(name)
+	return at != nil && at[1] <= start && articles().MatchString(name[at[1]:start])
+}
+
+// articles are the small words between a noun and its complement.
+var articles = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^ (?:(?:de|du|des|d|la|le|les|l) )*$`) })
+
+// photographed reports whether a picture named after the kind may be of it. Of a
+// piece of the operator's own one does not know, and believes the name.
+func (k *kind) photographed() bool { return k == nil || k.paper }
+
 // others are how documents and files that are no piece name themselves: whatever
 // words of pieces follow, they are none.
 var others = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(?:` + strings.Join([]string{
 		`(?:factures?|devis|bon de commande|bordereau d envoi)`, `accuses? (?:de )?reception`,
 		`reglement (?:\w+ ){0,3}(?:aap|ami|appel|hubs?|candidatures?|consultation)`, `(?:aap|ami|hubs?) reglement`, `cahier des charges`, `liste des pieces (?:a |demandees)\w*(?: \w+)?`,
-		`convocation (?:a|au|aux|ag|age|ago)`, `ordre du jour`, `(?:invitation|inscription) (?:a|au|aux)`, `compte rendu (?:de |du |d )?(?:\w+ )?(?:reunion|copil|cotech|comite|entretien|rencontre)`,
-		`cr (?:de )?(?:la )?(?:reunion|copil|cotech|comite)`, `revue de presse`, `communique de presse`, `article de presse`, `mode d emploi`, `plan d acces`, `bulletin d adhesion`, `foire aux questions`,
+		`convocation (?:a|au|aux|ag|age|ago)`, `ordre du jour`, `(?:invitation|inscription) (?:a|au|aux)`, `compte rendu (?:\w+ ){0,3}(?:reunion|copil|cotech|comite|entretien|rencontre|seance|atelier|visite)`,
+		`cr (?:de )?(?:la )?(?:reunion|copil|cotech|comite)`, `revue de presse`, `communique de presse`, `article de presse`, `mode d emploi`, `plan d acces`, `bulletin d adhesion`, `foire aux questions`, `faq`,
 		`releves? (?:de )?comptes?`, `(?:bulletin|fiche) de (?:paie|salaire)`, `contrat de travail`, `attestation d assurance`, `questionnaire`, `newsletter`, `offre (?:d emploi|de stage)`, `lettre d information`, `mise a disposition de (?:locaux|salle)`,
-		`feuille d emargement`, `programme de (?:la |formation)`,
+		`feuille d emargement`, `releve de (?:decisions|conclusions) (?:\w+ ){0,3}(?:copil|cotech|comite (?:de pilotage|technique|de suivi)|reunion|groupe de travail)`, `programme de (?:la |formation)`,
 	}, "|") + `)\b`)
 })
 
-// pictures are names of what is only to be looked at.
-var pictures = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:photos?|logos?|captures?|images?|visuels?|affiches?|flyers?|cartes?|signature)\b`)
+// otherNames are words of file names that are no piece, and that a piece may well
+// hold in its text. One that heads the name decides; behind a word that is sure,
+// it does not ("budget du programme").
+var otherNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(?:` + strings.Join([]string{
+		`affiches?`, `flyers?`, `tracts?`, `brochures?`, `depliants?`, `kakemonos?`, `plaquettes? (?:de )?(?:presentation|communication|institutionnelle|commerciale|asso\w*)`, `livrets? d accueil`, `charte graphique`, `dossiers? de presse`,
+		`reunions?`, `seminaires?`, `journees?`, `ateliers?`, `formations?`, `visites?`, `rencontres?`, `conferences?`, `evenements?`, `inaugurations?`, `invitations?`, `convocations?`, `stages?`, `enquetes?`, `etudes?`, `diagnostics?`, `cartographies?`,
+		`guides?`, `tutos?`, `tutoriels?`, `notices?`, `mentions legales`, `rgpd`, `webinaires?`, `diaporamas?`, `programmes?`, `replay`,
+		`annuaires?`, `contacts?`, `(?:listes?|tableaux?) (?:de |des |d )?(?:diffusion|participants?|inscrits?|invites?|presents?|adherents?|contacts?|courses|mails?|e ?mails?)`, `trajets?`, `itineraires?`, `reservations?`, `billets?`, `horaires?`, `menus?`,
+		`articles? (?:de |du |d |ouest|la|le|sud)\w*`, `notes? de frais`, `memos?`, `brouillons? mail`, `droits? (?:a l )?image`, `(?:formulaires?|bulletins?|fiches?|dossiers?) (?:d |de )?(?:inscription|adhesion|contact|abonnement|conges?)`,
+	}, "|") + `)\b`)
 })
+
+// numbering is what stands before the first noun of a file name.
+var numbering = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(?:pj|pieces?|annexes?|doc|documents?|copie|de|la|le|les|scan|v|n|no|aap|ami|hubs?|[0-9]+) )*$`)
+})
+
+// pictures are names of what is only to be looked at; photographed, of pictures
+// that may be those of a document.
+var (
+	pictures = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:logos?|visuels?|cartes?|signature)\b`)
+	})
+	photographed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:photos?|captures?|images?)\b`) })
+)
 
 func kindOf(p *Piece) *kind { return kinds()[p.ID] }
 
@@ -97,7 +137,7 @@ var kinds = sync.OnceValue(func() map[string]*kind {
 func knownKinds() map[string]*kind {
 	return map[string]*kind{
 		"dossier_candidature": {
-			names: []string{`dossier (?:de |d )?(?:reponse|candidature|technique|presentation|projet|complet)s?`, `notes? (?:technique|synthetique|de cadrage|descriptive)`, `acte d engagement`, `cerfa(?: [0-9]+)*`},
+			names: []string{`(?:offre|proposition) (?:technique|de candidature)`, `dossier (?:de |d )?(?:reponse|candidature|technique|presentation|projet|complet)s?`, `notes? (?:technique|synthetique|de cadrage|descriptive)`, `acte d engagement`, `cerfa(?: [0-9]+)*`},
 			hints: []string{`projets?`, `dossiers?`},
 			titles: []string{
 				`(?:dossier|formulaire|acte|note|memoire) de (?:candidature|reponse)`, `dossier (?:technique|projet|de presentation|de projet)`,
@@ -109,11 +149,11 @@ func knownKinds() map[string]*kind {
 				{`(?:presentation|description|descriptif) (?:du|de la|de l|des) (?:candidat|projet|porteur|structure|groupement|hub|consortium)s?`, `territoires?|departements?`, `gouvernance|partenaires|missions?`, `hubs?`},
 				{contents, `presentation|contexte|enjeux|candidat`, `gouvernance|partenaires|missions?`, `hubs?|projet`},
 			},
-			misleading: `recepisse|accuse de reception`,
+			misleading: `recepisse|accuse de reception|memoires? (?:de (?:master|stage|fin|recherche|licence)|master|m[12]|vive|collective)|candidatures? (?:spontanee|(?:au |a un |pour le |pour un )?(?:poste|emploi|stage|service civique|ca|bureau))|reponses? (?:a |aux |au )?(?:vos |votre |la |des )?(?:mails?|questions?|questionnaire|sondage|enquete|courrier)`,
 		},
 		"budget": {
-			names: []string{`depenses (?:et )?recettes`, `estimat\w+`, `annexes? (?:budgetaires?|financieres?)(?: \w+)*`, `plan (?:de )?fi(?:nancier)?`, `prev(?:isionnel)? ?(?:financier|20[0-9]{2})(?: 20[0-9]{2})?`, `(?:tableaux?|fiches?|elements?|volets?|donnees?|simulations?) (?:de )?(?:budgetaires?|financiere?s?|chiffre\w*)`, `chiffrages?(?: \w+)*`, `budgetisation`, `couts? (?:du |de l |previsionnels?|projet)(?: ?\w+)?`},
-			hints: []string{`financements?`, `financiere?s?`, `couts?`},
+			names: []string{`(?:charges|depenses|emplois|couts?)(?: \w+){0,4} (?:recettes|produits|ressources)`, `(?:comptes?|bilans?|resultats?)(?: \w+){0,3} previsionnels?`, `estimat\w+`, `annexes? (?:budgetaires?|financieres?)(?: \w+)*`, `plan (?:de )?fi(?:nancier)?`, `previsionnels?(?: \w+){0,2} 20[0-9]{2}(?: 20[0-9]{2})?`, `prev(?:isionnel)? ?(?:financier|20[0-9]{2})(?: 20[0-9]{2})?`, `(?:tableaux?|fiches?|elements?|volets?|donnees?|simulations?) (?:de )?(?:budgetaires?|financiere?s?|chiffre\w*)`, `chiffrages?(?: \w+)*`, `budgetisation`, `couts? (?:du |de l |previsionnels?|projet)(?: ?\w+)?`},
+			hints: []string{`financements?`, `financiere?s?`, `couts?`, `bp`},
 			titles: []string{
 				`budgets? (?:du |de l |de la |de |des )?(?:previsionnels?|projet|action|hub|global|detaille|triennal|pluriannuel|20[0-9]{2})`, `plans? de financement`,
 				`(?:compte de resultat|compte d exploitation|bilan|tableau de financement)s? previsionnels?`, `annexes? (?:financieres?|budgetaires?)`, `business plan`, `plan d affaires`,
@@ -124,36 +164,38 @@ func knownKinds() map[string]*kind {
 			},
 			needs:      `charges|depenses|emplois|couts?|montants?|produits|recettes|ressources|totaux|total|financeurs?`,
 			unless:     `exercice clos|commissaires? aux comptes|capitaux propres`,
-			misleading: `notification|lettre|attestation`,
+			misleading: `notification|lettre|attestation|promesse|budgets? (?:participatifs?|temps|familia\w*|des menages)|ateliers? (?:gestion )?budget`,
 		},
 		"lettres_engagement": {
-			names: []string{`l(?:ettre)? (?:d )?(?:engagements?|intentions?|soutiens?)`, `engagements? [a-z]\w+`, `(?:lettres?|courriers?) (?:de |du |d |des )?(?:un )?(?:partenaires?|cofinanceurs?|financeurs?)`, `lettres? (?:de )?(?:cofinance\w*|confirmation|participation)`},
+			names: []string{`l(?:ettre)? (?:d )?(?:engagements?|intentions?|soutiens?)`, `engagements? [a-z]\w+`, `(?:lettres?|courriers?) (?:de |du |d |des )?(?:un )?(?:partenaires?|cofinanceurs?|financeurs?)`, `lettres? (?:de )?(?:cofinance\w*|confirmation|participation)`, `^(?:pj ?)?(?:[0-9]+ )*(?:le signee?s?|l[is] [a-z]\w+)`, `(?:promesses?|accords?|engagements?|notifications?|attributions?|confirmations?|arretes? attributifs?|conventions? attributives?) (?:de |du |d )?(?:principe|(?:co)?financements?|subventions?|participation|aides?)(?: \w+)*`},
 			hints: []string{`partenaires?`, `soutiens?`, `engagements?`, `cofinanceurs?`, `^(?:pj ?)?(?:[0-9]+ )*(?:lettres?|courriers?)(?: \w+)*`},
 			titles: []string{
 				`(?:lettre|courrier|attestation|declaration|certificat)s? (?:d |de |du )?(?:engagements?|intentions?|soutiens?|cofinancement|partenariat|participation|appui)`,
 				`objet (?:\w+ ){0,6}(?:soutien|engagement|cofinancement|partenariat|participation|intention)`,
 			},
 			says: [][]string{
-				{`s engage(?:nt|ra|ront)?|m engage|nous engageons|notre engagement|son engagement|son concours financier`, `projets?|hubs?|candidature`, closing},
-				{`soutiens?|soutenir|soutient|soutenons|soutiendra|appui\w*|appuy\w*`, `projets?|hubs?|candidature`, closing},
+				{`s engage(?:nt|ra|ront)?|m engage|nous engageons|notre engagement|son engagement|son concours financier`, `projets?|hubs?|candidature`, closing + `|(?:je|nous) soussignee?s?`},
+				{`soutiens?|soutenir|soutient|soutenons|soutiendra|appui\w*|appuy\w*`, `projets?|hubs?|candidature`, closing + `|(?:je|nous) soussignee?s?`},
 				{`cofinanc\w+|participation financiere|contribution financiere`, `hauteur de|euros|eur|montant`, closing},
 			},
 			unless:     `sur l honneur|donne pouvoir|deliberation|article 5`,
 			misleading: `motivation|engagement republicain|appel a projets? engagement|lettres? (?:de |d )?(?:mission|accompagnement|transmission|couverture|candidature|presentation|mandat|convocation|invitation)|courriers? electroniques?`,
 		},
 		"statuts": {
-			names:  []string{`status(?: de l)?(?: assoc\w*)?`, `statut (?:de l |de la )?(?:assoc\w*|societe|scic|scop|fondation|coop\w*)`, `arrete (?:prefectoral )?(?:de |portant )creation(?: \w+)*`, `contrat constitutif`},
+			names:  []string{`status(?: de l)?(?: assoc\w*)?`, `statut (?:de l |de la )?(?:assoc\w*|societe|scic|scop|fondation|coop\w*)`, `arretes? (?:prefectoral )?(?:de |portant )?(?:la )?creation(?: \w+)*`, `contrat constitutif`},
+			paper:  true,
 			titles: []string{`statuts`, `convention constitutive`, `acte constitutif`},
 			needs:  `(?:article|art|titre) (?:1|1er|i|premier|2|ii|3|iii)`,
 			says: [][]string{
 				{`article (?:1|1er|premier|i)`, `article (?:2|ii)`, `article (?:3|iii)`, `denomination|objet|siege`, `assemblee generale|associes|conseil d administration`},
 			},
 			unless:     `chef de file|membres du groupement`,
-			misleading: `statuts? juridiques?|statuts? (?:de l |de la |du |de |des |d )?(?:(?:d )?avancement|projet|demande|dossier)`,
+			misleading: `statut (?:du |des |de l |de la )\w+(?:eurs?|rices?|istes?|aires?|ants?)|statuts? juridiques?|statuts? (?:de l |de la |du |de |des |d )?(?:(?:d )?avancement|projet|demande|dossier|candidature|envoi|commande|fonction\w*|agents?|salaries?|personnels?|benevoles?|elus?|stagiaires?|conseillers?|facebook|twitter|linkedin|whatsapp)`,
 		},
 		"immatriculation": {
-			names: []string{`extraits? (?:du |de )?(?:rcs|registre du commerce|infogreffe)`, `infogreffe`, `rcs`, `(?:fiche|repertoire|inscription|certificat|justificatif) (?:\w+ )?(?:insee|sirene|siret|siren|rna|immatriculation)`, `joafe?`, `extrait (?:d )?immatriculation`},
-			hints: []string{`prefecture`, `immatricul\w+`, `registre`, `greffe`},
+			names: []string{`extraits? (?:du |de )?(?:rcs|registre du commerce|infogreffe)`, `infogreffe`, `rcs`, `(?:fiche|repertoire|inscription|certificat|justificatif) (?:\w+ )?(?:insee|sirene|siret|siren|rna|immatriculation)`, `joafe?`, `recep (?:de )?(?:decl\w*|prefecture|asso\w*)`, `extrait (?:d )?immatriculation`, `extraits? d ?1`, `repertoire (?:des |national (?:des )?)?(?:metiers|entreprises|associations)`, `rne`, `(?:insertion|annonce|declaration|parution) (?:au )?(?:jo|journal officiel)`},
+			hints: []string{`^(?:[0-9]+ )*(?:documents? |papiers? |declaration |enregistrement )?(?:sous )?prefecture`, `immatricul\w+`, `^(?:[0-9]+ )*registre`, `greffe`},
+			paper: true,
 			titles: []string{
 				`extrait (?:k ?bis|d immatriculation)(?: \w+){0,6}`, `k ?bis`, `recepisse (?:de )?(?:la )?declaration`, `recepisse (?:\w+ ){0,3}association`,
 				`(?:avis de )?situation au repertoire sirene`, `certificat d inscription`, `(?:attestation|justificatif|extrait) d (?:immatriculation|inscription)(?: \w+){0,6}`, `extrait rne`, `repertoire national des associations`, `avis d identification`,
@@ -167,11 +209,11 @@ func knownKinds() map[string]*kind {
 				{`declaration a la (?:sous )?prefecture`, `associations?`, `siege social|titre|objet`},
 			},
 			unless:     `iban|article 5|apres en avoir delibere|budget previsionnel|compte de resultat`,
-			misleading: `(?:etudes?|enquetes?|chiffres|statistiques?|donnees) (?:\w+ )?insee|recepisse (?:de |du |d )?(?:depot|dossier|envoi|reception|candidature|transmission)(?: (?:de|du|d) \w+)*|recepisse hub\w*`,
+			misleading: `registres? (?:des |de |d )?(?:traitements?|presences?|accessibilite|activites|securite|personnel)|(?:directeur|comite|projet) de publication|(?:etudes?|enquetes?|chiffres|statistiques?|donnees) (?:\w+ )?insee|recepisse (?:de |du |d )?(?:depot|dossier|envoi|reception|candidature|transmission)(?: (?:de|du|d) \w+)*|recepisse hub\w*`,
 		},
 		"comptes_annuels": {
 			names: []string{`comptes? (?:de l |des |d )?exercices?`, `resultats? 20[0-9]{2}`, `compta\w*`, `comptes? (?:arretes?|certifies|consolides?|administratifs?|de gestion|clos|exercice)(?: \w+)*`, `etats? (?:fi|comptables?)`, `situations? comptables?`, `grand livre`, `balance (?:generale|comptable)(?: \w+)*`, `bilan(?:s)? (?:et cr|cr|comptables?|financiers?)`},
-			hints: []string{`comptes?`, `resultats?`, `comptables?`},
+			hints: []string{`exercices?(?: clos)? (?:n|20[0-9]{2})`, `comptes`, `resultats?`, `comptables?`},
 			titles: []string{
 				`comptes? (?:annuels?|sociaux|consolides?|clos|approuves?|certifies)`, `bilans? (?:et (?:annexe|comptes? de resultats?)|comptables?|simplifie|actif|passif|au 3[01]|detaille|20[0-9]{2}|financiers?)`,
 				`comptes? de resultats?`, `rapport (?:general |special )?(?:du|des|de) commissaires? aux comptes`, `liasse fiscale`, `comptes? (?:administratifs?|de gestion)`, `etats? financiers?`, `rapport (?:financier|du tresorier)`,
@@ -182,30 +224,31 @@ func knownKinds() map[string]*kind {
 				{`produits d exploitation`, `charges d exploitation`},
 			},
 			unless:     `budget previsionnel|article 5`,
-			misleading: `bilan (?:covid|numerique|pedagogique|intermediaire|moral)|bilan (?:du |de l |de la |de |des |d )?(?:hubs?|projets?|ateliers?|stages?|animations?|enquetes?|campagnes?|experimentations?|dispositifs?|accompagnements?|competences?|carbone|mediation|territoires?|evaluations?|saison|mi parcours|etapes?|actions?|concertation|atelier|formation|missions?|territorial|social|energetique|numerique)`,
+			misleading: `comptes? (?:rendus?|bancaires?|courants?|ccp|utilisateurs?|ameli|twitter|facebook)|resultats? (?:\w+ ){0,3}(?:enquetes?|questionnaires?|sondages?|elections?|votes?)|bilan (?:covid|numerique|pedagogique|intermediaire|moral)|bilan (?:du |de l |de la |de |des |d )?(?:hubs?|projets?|ateliers?|stages?|animations?|enquetes?|campagnes?|experimentations?|dispositifs?|accompagnements?|competences?|carbone|mediation|territoires?|evaluations?|saison|mi parcours|etapes?|actions?|concertation|atelier|formation|missions?|territorial|social|energetique|numerique)`,
 		},
 		"rib": {
-			names:      []string{`releves? (?:d )?identite(?: banc\w*)?`, `ribs?`, `r i b`, `rib ?20[0-9]{2}`, `bic iban`, `identite bancaire`},
+			names:      []string{`releves? (?:d )?identite(?: banc\w*)?`, `ribs?`, `r i [bp]`, `rips?`, `(?:compte|domiciliation|references?) (?:bancaires?|ccp|postal)`, `releves? (?:d )?identite postale?`, `rib ?20[0-9]{2}`, `bic iban`, `identite bancaire`},
 			hints:      []string{`bancaires?`, `banque`},
-			titles:     []string{`releve d identite bancaire`, `rib`, `iban international bank account number`, `identifiant (?:national|international) de compte`},
+			paper:      true,
+			titles:     []string{`releve d identite (?:bancaire|postal)`, `coordonnees bancaires`, `rib`, `iban international bank account number`, `identifiant (?:national|international) de compte`},
 			iban:       true,
-			needs:      `iban|bic|code (?:banque|guichet)|domiciliation|titulaire|[a-z]{2}[0-9]{2} ?[0-9a-z]{4}.*`,
+			needs:      `iban|bic|[0-9]{5} [0-9]{5} [0-9a-z]{11} [0-9]{2}|code (?:banque|guichet)|domiciliation|titulaire|[a-z]{2}[0-9]{2} ?[0-9a-z]{4}.*`,
 			unless:     `facture|devis`,
 			misleading: `distrib|contrib`,
 		},
 		"accord_consortium": {
-			names: []string{`conventions? partenariales?`, `groupement (?:\w+ )*(?:accord|convention)(?: \w+)*`, `(?:accord|convention) entre(?: \w+)* groupement`, `conventions? (?:de |d )?(?:cooperation|groupement|consortium|mandat)`, `chartes? (?:partenariale|de partenariat|des partenaires|du hub)`, `mandats? (?:\w+ )?(?:cotraitants?|membres?|representation|partenaires?|groupement)`, `co ?traitance`, `accord (?:de )?(?:cooperation|partenariat)`},
-			hints: []string{`mandats?`, `groupements?`, `partenariats?`},
+			names: []string{`conventions? partenariales?`, `(?:designation|nomination|choix) (?:du |de la |d un )?(?:chef\w* de file|mandataire)`, `groupement (?:\w+ )*(?:accord|convention)(?: \w+)*`, `(?:accord|convention) entre(?: \w+)* groupement`, `conventions? (?:de |d )?(?:cooperation|groupement|consortium|mandat)`, `chartes? (?:partenariale|de partenariat|des partenaires|du hub)`, `mandats? (?:\w+ )?(?:cotraitants?|membres?|representation|partenaires?|groupement)`, `co ?traitance`, `accord (?:de )?(?:cooperation|partenariat)`, `(?:protocole|accord|convention|contrat|pacte)s? (?:\w+ ){0,3}(?:entre|inter|des|multi)(?: les)? ?(?:partenaires?|partenarial\w*|membres|parties|structures|porteurs)`},
+			hints: []string{`mandats?`, `groupements?`, `partenariats?`, `chef\w* de file`},
 			titles: []string{
 				`convention constitutive (?:du |de |d un )(?:consortium|groupement(?: (?:momentane|conjoint|solidaire|hub))+(?: \w+)*)`,
 				`(?:accord|convention|contrat|protocole|charte|pacte)s? (?:d accord )?(?:de |du |d |cadre de )?(?:constitution d[eu] )?(?:groupement|consortium|partenariat|cooperation|collaboration)`,
 				`mandat (?:au |du |de |donne au )?(?:chef de file|mandataire|representation)`, `lettre de mandat`, `designation du (?:chef de file|mandataire)`,
 			},
 			says: [][]string{
-				{`chef de file|mandataire`, `parties|membres du (?:groupement|consortium)|partenaires`, `article (?:1|1er|2|premier)|conviennent|donne(?:nt)? mandat`},
-				{`chef de file|mandataire`, `designe(?:nt)?|donne(?:nt)? mandat|mandate(?:nt)?`, `groupement|consortium|candidature|reponse`},
+				{`chef de file|mandataire`, `parties|membres du (?:groupement|consortium)|partenaires`, `article (?:1|1er|2|premier)|convien(?:nent|t)|convenons|donn(?:e|ons|ent)(?: \w+)? mandat`},
+				{`chef de file|mandataire`, `design(?:e|ons|ent)|donn(?:e|ons|ent)(?: \w+)? mandat|mandat(?:e|ons|ent)`, `groupement|consortium|candidature|reponse`},
 			},
-			misleading: `sepa|prelevements?|elus?`,
+			misleading: `sepa|prelevements?|elus?|mandats? (?:20[0-9]{2}|electif|municipal)\w*`,
 		},
 		"deliberation": {
 			names: []string{`dc[mcap] ?(?:n |no )?[0-9]+(?: [0-9]+)*`, `del(?:ib)? ?(?:n |no )?(?:20)?[0-9]{2}(?: ?[0-9]+)*`, `(?:pv|proces verbal|extraits?|decision|releve de decisions)(?: \w+){0,6} (?:approuvant|autorisant|validant)(?: \w+)*`, `(?:proces verbal|pv) (?:du |de |d )?(?:bureau|conseil|ca|cm|cc|comite)(?: \w+)*`, `decisions? (?:du |de la |de l )?(?:bureau|conseil|commission|president|assemblee)(?: \w+)*`},
@@ -214,6 +257,7 @@ func knownKinds() map[string]*kind {
 				`extraits? (?:du |des )?(?:registres? )?(?:des |de )?deliberations?`, `registre des deliberations`, `deliberations? (?:n|no|numero|du|de|portant|relative|[0-9]+)`, `deliberation`,
 				`extrait du proces verbal`, `proces verbal (?:\w+ ){0,4}(?:conseil|bureau|comite|commission)`,
 			},
+			paper: true,
 			needs: `delibere|decide|approuve|autorise|vote|unanimite|voix`,
 			says:  [][]string{{`apres en avoir delibere`}},
 		},
@@ -226,7 +270,9 @@ func knownKinds() map[string]*kind {
 				{`(?:donne|delegue|donnons|confere)(?: \w+){0,4} (?:pouvoirs?|delegation|procuration)`, `signer|signature`},
 				{`(?:habilitee?|autorisee?) a signer`},
 			},
-			unless: `apres en avoir delibere|article 9`,
+			unless:     `apres en avoir delibere|article 9`,
+			paper:      true,
+			misleading: `pouvoirs? (?:d |de )?(?:agir|achat)|delegations? (?:regionale|departementale|territoriale|generale|locale|ministerielle|interministerielle|academique|syndicale)`,
 		},
 		"attestation_regularite": {
 			names: []string{`(?:attest\w*|certificats?) (?:de )?(?:regul\w*|vigilance|fisc\w*|soc\w*|msa|impots)`, `regularites? (?:fiscales?|sociales?)(?: et (?:fiscales?|sociales?))?`, `noti2`, `attestation(?:s)? (?:dgfip|impots)`},
@@ -239,6 +285,7 @@ func knownKinds() map[string]*kind {
 				{`a jour de (?:ses|mes|nos) (?:obligations|cotisations|declarations)|en regle au regard`, `sociales?|fiscales?|urssaf|impots?`},
 				{`sur l honneur`, `soussignee?`},
 			},
+			paper:      true,
 			misleading: `assurance|presence|formation|stage|engagement|soutien|cofinancement|partenariat|titularite|siret`,
 		},
 		"rapport_activite": {
@@ -247,19 +294,21 @@ func knownKinds() map[string]*kind {
 			titles: []string{`(?:rapport|bilan|compte rendu)s? (?:annuel )?(?:d |des )?activites?`, `rapport (?:moral|annuel)`},
 		},
 		"calendrier": {
-			names:  []string{`echeanciers?`, `phasages?(?: \w+)*`, `chronologie`, `macro ?planning`, `jalons`},
-			hints:  []string{`echeances?`},
-			titles: []string{`calendrier`, `(?:retro ?)?planning`, `diagramme de gantt`, `echeancier`, `chronogramme`},
-			says:   [][]string{{`trimestre|semestre|t1|janvier`, `t2|mars|juin`, `phase|etape|jalon|livrable`}},
+			names:      []string{`echeanciers?`, `phasages?(?: \w+)*`, `chronologie`, `macro ?planning`, `jalons`},
+			hints:      []string{`echeances?`},
+			misleading: `(?:calendriers?|plannings?) (?:\w+ ){0,2}(?:scolaires?|vacances|ateliers?|permanences?|formations?|evenements?|reunions?|conges?|benevoles?|salles?|auditions?|animations?|ouvertures?|stages?|avent|perpetuel|\w*disponibilites?)`,
+			titles:     []string{`calendrier`, `(?:retro ?)?planning`, `diagramme de gantt`, `echeancier`, `chronogramme`},
+			says:       [][]string{{`trimestre|semestre|t1|janvier`, `t2|mars|juin`, `phase|etape|jalon|livrable`}},
 		},
 		"equipe_cv": {
-			names:  []string{`fiches? (?:de )?postes?(?: \w+)*`, `profils? (?:de )?postes?(?: \w+)*`, `moyens humains`, `organigramme (?:du |de |de l )?(?:equipe|projet equipe)`, `trombinoscope`, `biographies?`},
-			hints:  []string{`ressources humaines`, `profils?`},
-			titles: []string{`curriculum vitae`, `cv`, `(?:presentation de l |composition de l )equipe`, `l equipe (?:projet|du hub|dediee)`},
-			says:   [][]string{{`experiences? professionnelles?|parcours professionnel`, `formations?|diplomes?`, `competences|langues|centres d interet`}},
+			names:      []string{`fiches? (?:de )?postes?(?: \w+)*`, `profils? (?:de )?postes?(?: \w+)*`, `moyens humains`, `organigramme (?:du |de |de l )?(?:equipe|projet equipe)`, `trombinoscope`, `biographies?`},
+			misleading: `references? (?:biblio\w*|reglementaires?|juridiques?|produits?|commande|facture|bancaires?)|cadres? de references?|equipes? (?:de )?(?:foot\w*|france|sport\w*)`,
+			hints:      []string{`ressources humaines`, `profils?`},
+			titles:     []string{`curriculum vitae`, `cv`, `(?:presentation de l |composition de l )equipe`, `l equipe (?:projet|du hub|dediee)`},
+			says:       [][]string{{`experiences? professionnelles?|parcours professionnel`, `formations?|diplomes?`, `competences|langues|centres d interet`}},
 		},
 		"dirigeants": {
-			names:      []string{`(?:ca|conseil) (?:et )?bureau`, `(?:liste|composition|membres)(?: \w+){0,4} (?:ca|bureau|conseil|dirigeants?|administrateurs?)`, `administrateurs?(?: 20[0-9]{2})?`, `instances dirigeantes`, `representants legaux`},
+			names:      []string{`(?:ca|conseil) (?:et )?bureau`, `(?:liste|composition|membres)(?: \w+){0,4} (?:ca|bureau|conseil|dirigeants?|administrateurs?)`, `administrateurs?(?: 20[0-9]{2})?`, `(?:instances|organes)(?: \w+){0,2} (?:dirigeante?s?|direction|gouvernance|decision\w*)`, `representants legaux`, `mandataires sociaux`, `comite (?:directeur|de direction)`},
 			hints:      []string{`bureau`, `gouvernance`},
 			titles:     []string{`listes? des (?:dirigeants|administrateurs|membres)`, `composition (?:du|de la) (?:conseil|bureau|ca|gouvernance)`, `membres du (?:bureau|conseil d administration)`},
 			says:       [][]string{{`presidente?`, `tresoriere?`, `secretaire`, `liste|membres|composition|bureau`}},

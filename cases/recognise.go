@@ -111,6 +111,9 @@ func Recognise(c *Call, e Evidence) []Suggestion {
 	named := nameClaims(c, e.Filename)
 	if title := strongest(document); title.weight >= weighsSure && !claims(named, title.piece) {
 		// The document says it is something else than its name does.
+		if title.piece == "" { // no piece at all: what its name merely hints at goes
+			named = slices.DeleteFunc(named, func(m claim) bool { return m.weight <= weighsHint })
+		}
 		for i := range named {
 			if !claims(document, named[i].piece) {
 				named[i].weight = min(named[i].weight, weighsHint)
@@ -160,15 +163,33 @@ func claims(list []claim, piece string) bool {
 
 // nameClaims asks the patterns of the call about a file name. Where the name
 // says nothing, the folder that an archive keeps the file in does: as a hint.
+// A name that says nothing for certain is read with its words set apart, then
+// with its spelling mended.
 func nameClaims(c *Call, filename string) []claim {
 	folders, base := "", filename
 	if i := strings.LastIndexAny(filename, `/\`); i >= 0 {
 		folders, base = filename[:i], filename[i+1:]
 	}
-	for _, name := range []string{base, apart(base)} {
-		if found := nameSays(c, FoldName(name)); len(found) > 0 {
+	written := FoldName(apart(base))
+	other := otherNames().FindStringIndex(written)
+	if other != nil && numbering().MatchString(written[:other[0]]) {
+		return nil // in French the first noun says what the thing is
+	}
+	var hints []claim
+	for _, name := range []string{FoldName(base), written, spelled(written)} {
+		found, misled := readName(c, name)
+		if misled || slices.ContainsFunc(found, func(m claim) bool { return m.weight >= weighsName }) {
 			return found
 		}
+		if len(hints) == 0 {
+			hints = found
+		}
+	}
+	if other != nil {
+		return nil
+	}
+	if len(hints) > 0 {
+		return hints
 	}
 	last := folders[strings.LastIndexAny(folders, `/\`)+1:]
 	found := nameSays(c, Fold(last))
@@ -198,30 +219,38 @@ func apart(name string) string {
 // piece and means something else ("récépissé de dépôt du dossier") hints at
 // nothing either.
 func nameSays(c *Call, name string) []claim {
-	var out []claim
-	misled := false
+	found, _ := readName(c, name)
+	return found
+}
+
+// readName is nameSays; misled tells that the name holds words of a piece that
+// mean something else, so that no other way to read it is worth trying.
+func readName(c *Call, name string) (out []claim, misled bool) {
 	if others().MatchString(name) || pictures().MatchString(name) {
-		return nil
+		return nil, true
 	}
+	photo := photographed().MatchString(name)
 	strong := find(c, name, func(p *Piece) []*regexp.Regexp { return append(slices.Clip(p.Match), namesOf(p).names...) })
 	for _, m := range strong {
 		switch {
+		case slices.ContainsFunc(strong, func(o mention) bool { return kindOf(o.piece).governs(name, m.start) }):
 		case slices.ContainsFunc(strong, m.within):
 		case kindOf(m.piece).misleads(name):
 			misled = true
+		case photo && !kindOf(m.piece).photographed():
 		default:
 			out = append(out, claim{m.piece.ID, weighsName, ByName, m.in(name), m.start})
 		}
 	}
-	if misled {
-		return out
+	if misled || photo {
+		return out, misled
 	}
 	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return append(slices.Clip(p.Weak), namesOf(p).hints...) }) {
 		if !claims(out, m.piece.ID) && !kindOf(m.piece).misleads(name) {
 			out = append(out, claim{m.piece.ID, weighsHint, ByName, m.in(name), m.start})
 		}
 	}
-	return out
+	return out, false
 }
 
 // namesOf gives what the world calls documents of the piece's kind.

@@ -93,12 +93,14 @@ func titleClaims(c *Call, text string) []claim {
 }
 
 // isSubject reports whether what follows is what a letter or a decision is about,
-// not what it is.
+// or speaks of ("his letter"), not what it is.
 func isSubject(before string) bool { return subject().MatchString(before) }
 
 var contentsHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(?:` + contents + `)\b`) })
 
-var subject = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(?:objet|re)(?: \w+){0,5} $`) })
+var subject = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(?:(?:objet|re)(?: \w+){0,5}|sa|son|ses|leurs?|votre|vos|aux?|cet|cette|ces|chaque|toutes?) $`)
+})
 
 func titlesOf(p *Piece) []*regexp.Regexp {
 	if k := kindOf(p); k != nil {

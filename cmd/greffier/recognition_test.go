@@ -56,6 +56,34 @@ func TestRecognitionOfNames(t *testing.T) {
 	}
 }
 
+// TestRecognitionOfTexts: what documents say of themselves, whatever their names,
+// by the patterns of the example configuration.
+func TestRecognitionOfTexts(t *testing.T) {
+	cfg, err := loadConfigToRead("../../config.example.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("testdata/recognition/texts.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range cfg.rulesToRead() {
+		s := score{}
+		for line := range strings.Lines(string(b)) {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			columns := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			if len(columns) != 3 {
+				t.Fatalf("texts.tsv: %q has not 3 columns", line)
+			}
+			e := cases.Evidence{Filename: columns[0], Reading: cases.Reading{Text: columns[2]}}
+			s.count(t, columns[0], strings.FieldsFunc(columns[1], func(r rune) bool { return r == '|' }), cases.Recognise(call, e))
+		}
+		s.check(t)
+	}
+}
+
 // score is a tally that tells each fault.
 type score struct{ tally }
 

@@ -1,0 +1,79 @@
+package cases
+
+import (
+	"slices"
+	"strings"
+)
+
+// spellable are the words that tell the kinds apart in file names, and are long
+// enough that one wrong letter leaves no doubt about them.
+var spellable = strings.Fields(`attestation bancaire bilan bilans budget budgetaire calendrier candidature
+	consortium constitutive convention curriculum declaration delegation deliberation dirigeants dossier
+	engagement exercice fiscale financement financier groupement immatriculation lettre lettres
+	organigramme partenaires planning pouvoir previsionnel recepisse regularite releve resultat
+	signature sociale soutien statuts urssaf vigilance`)
+
+// inFull gives the words that candidates shorten.
+var inFull = map[string]string{
+	"conv": "convention", "cpt": "compte", "cpte": "compte", "cptes": "comptes", "res": "resultat", "prev": "previsionnel", "previ": "previsionnel",
+	"bud": "budget", "budg": "budget", "att": "attestation", "attest": "attestation", "deleg": "delegation",
+	"cand": "candidature", "candid": "candidature", "doss": "dossier", "rapp": "rapport", "recep": "recepisse", "immat": "immatriculation",
+	"ltr": "lettre", "lett": "lettre", "eng": "engagement", "subv": "subvention", "grpt": "groupement", "gpt": "groupement", "sign": "signature",
+	"orga": "organigramme", "cal": "calendrier", "activ": "activite",
+}
+
+// spelled writes out the shortened words of a folded name, and puts right the
+// misspelled ones: those of five letters
+// or more that begin like a word of spellable and are one fault away from it, or
+// two where the word is long. A name is read so only when it tells nothing as it
+// stands.
+func spelled(name string) string {
+	words := strings.Fields(name)
+	for i, word := range words {
+		if whole, ok := inFull[word]; ok {
+			words[i] = whole
+			continue
+		}
+		if len(word) < 5 || slices.Contains(spellable, word) || slices.Contains(spellable, word+"s") || slices.Contains(spellable, strings.TrimSuffix(word, "s")) {
+			continue
+		}
+		best := 1
+		if len(word) >= 11 {
+			best = 2
+		}
+		for _, right := range spellable {
+			if right[0] != word[0] {
+				continue
+			}
+			if n := faults(word, right); n <= best {
+				words[i], best = right, n-1
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// faults counts the letters to add, leave out, change or swap with the next one
+// to make b of a (the optimal string alignment distance of ASCII words).
+func faults(a, b string) int {
+	var before, last []int // the two lines above in the table of distances
+	line := make([]int, len(b)+1)
+	for j := range line {
+		line[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		before, last, line = last, line, make([]int, len(b)+1)
+		line[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := last[j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			line[j] = min(last[j]+1, line[j-1]+1, change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				line[j] = min(line[j], before[j-2]+1)
+			}
+		}
+	}
+	return line[len(b)]
+}
