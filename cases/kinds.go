@@ -98,7 +98,7 @@ var otherNames = sync.OnceValue(func() *regexp.Regexp {
 		`reunions?`, `seminaires?`, `journees?`, `ateliers?`, `formations?`, `visites?`, `rencontres?`, `conferences?`, `evenements?`, `inaugurations?`, `invitations?`, `convocations?`, `stages?`, `enquetes?`, `etudes?`, `diagnostics?`, `cartographies?`,
 		`guides?`, `tutos?`, `tutoriels?`, `notices?`, `mentions legales`, `rgpd`, `webinaires?`, `diaporamas?`, `programmes?`, `replay`,
 		`annuaires?`, `contacts?`, `(?:listes?|tableaux?) (?:de |des |d )?(?:diffusion|participants?|inscrits?|invites?|presents?|adherents?|contacts?|courses|mails?|e ?mails?)`, `trajets?`, `itineraires?`, `reservations?`, `billets?`, `horaires?`, `menus?`,
-		`articles? (?:de |du |d |ouest|la|le|sud)\w*`, `notes? de frais`, `memos?`, `brouillons? mail`, `droits? (?:a l )?image`, `(?:formulaires?|bulletins?|fiches?|dossiers?) (?:d |de )?(?:inscription|adhesion|contact|abonnement|conges?)`,
+		`articles? (?:de |du |d |presse|journal|ouest|la|le|sud)\w*`, `notes? de frais`, `memos?`, `brouillons? mail`, `droits? (?:a l )?image`, `(?:formulaires?|bulletins?|fiches?|dossiers?) (?:d |de )?(?:inscription|adhesion|contact|abonnement|conges?)`,
 	}, "|") + `)\b`)
 })
 
@@ -167,7 +167,7 @@ func knownKinds() map[string]*kind {
 			misleading: `notification|lettre|attestation|promesse|budgets? (?:participatifs?|temps|familia\w*|des menages)|ateliers? (?:gestion )?budget`,
 		},
 		"lettres_engagement": {
-			names: []string{`l(?:ettre)? (?:d )?(?:engagements?|intentions?|soutiens?)`, `engagements? [a-z]\w+`, `(?:lettres?|courriers?) (?:de |du |d |des )?(?:un )?(?:partenaires?|cofinanceurs?|financeurs?)`, `lettres? (?:de )?(?:cofinance\w*|confirmation|participation)`, `^(?:pj ?)?(?:[0-9]+ )*(?:le signee?s?|l[is] [a-z]\w+)`, `(?:promesses?|accords?|engagements?|notifications?|attributions?|confirmations?|arretes? attributifs?|conventions? attributives?) (?:de |du |d )?(?:principe|(?:co)?financements?|subventions?|participation|aides?)(?: \w+)*`},
+			names: []string{`l(?:ettre)? (?:d )?(?:engagements?|intentions?|soutiens?)`, `engagements? [a-z]\w+`, `(?:lettres?|courriers?) (?:de |du |d |des )?(?:un )?(?:partenaires?|cofinanceurs?|financeurs?)`, `partenariats? lettres?(?: \w+)*`, `lettres? (?:de )?(?:cofinance\w*|confirmation|participation)`, `^(?:pj ?)?(?:[0-9]+ )*(?:le signee?s?|l[is] [a-z]\w+)`, `(?:promesses?|accords?|engagements?|notifications?|attributions?|confirmations?|arretes? attributifs?|conventions? attributives?) (?:de |du |d )?(?:principe|(?:co)?financements?|subventions?|participation|aides?)(?: \w+)*`},
 			hints: []string{`partenaires?`, `soutiens?`, `engagements?`, `cofinanceurs?`, `^(?:pj ?)?(?:[0-9]+ )*(?:lettres?|courriers?)(?: \w+)*`},
 			titles: []string{
 				`(?:lettre|courrier|attestation|declaration|certificat)s? (?:d |de |du )?(?:engagements?|intentions?|soutiens?|cofinancement|partenariat|participation|appui)`,
@@ -179,7 +179,7 @@ func knownKinds() map[string]*kind {
 				{`cofinanc\w+|participation financiere|contribution financiere`, `hauteur de|euros|eur|montant`, closing},
 			},
 			unless:     `sur l honneur|donne pouvoir|deliberation|article 5`,
-			misleading: `motivation|engagement republicain|appel a projets? engagement|lettres? (?:de |d )?(?:mission|accompagnement|transmission|couverture|candidature|presentation|mandat|convocation|invitation)|courriers? electroniques?`,
+			misleading: `motivation|(?:lettres?|courriers?) (?:de |du |d )?(?:demission|licenciement|resiliation|relance|rappel|reclamation|remerciements?|rupture|embauche|refus)|engagement republicain|appel a projets? engagement|lettres? (?:de |d )?(?:mission|accompagnement|transmission|couverture|candidature|presentation|mandat|convocation|invitation)|courriers? electroniques?`,
 		},
 		"statuts": {
 			names:  []string{`status(?: de l)?(?: assoc\w*)?`, `statut (?:de l |de la )?(?:assoc\w*|societe|scic|scop|fondation|coop\w*)`, `arretes? (?:prefectoral )?(?:de |portant )?(?:la )?creation(?: \w+)*`, `contrat constitutif`},

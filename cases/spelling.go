@@ -17,7 +17,7 @@ var spellable = strings.Fields(`attestation bancaire bilan bilans budget budgeta
 var inFull = map[string]string{
 	"conv": "convention", "cpt": "compte", "cpte": "compte", "cptes": "comptes", "res": "resultat", "prev": "previsionnel", "previ": "previsionnel",
 	"bud": "budget", "budg": "budget", "att": "attestation", "attest": "attestation", "deleg": "delegation",
-	"cand": "candidature", "candid": "candidature", "doss": "dossier", "rapp": "rapport", "recep": "recepisse", "immat": "immatriculation",
+	"cand": "candidature", "candid": "candidature", "doss": "dossier", "rapp": "rapport", "recep": "recepisse", "delibe": "deliberation", "immat": "immatriculation",
 	"ltr": "lettre", "lett": "lettre", "eng": "engagement", "subv": "subvention", "grpt": "groupement", "gpt": "groupement", "sign": "signature",
 	"orga": "organigramme", "cal": "calendrier", "activ": "activite",
 }
