@@ -261,7 +261,7 @@ func TestTooLargeMail(t *testing.T) {
 	g := newProgram(t, d, nil, sink, edition2018, `max_size = "1MB"`)
 	raw := candidateMail("a@asso.example", "Trop gros", "2018-10-01T09:00:00Z", "2018-10-01T09:00:00Z", "budget.pdf")
 	d.Append(append(raw, make([]byte, 1_100_000)...), instant(t, "2018-10-01T09:00:00Z"))
-	d.Append(candidateMail("b@asso.example", "Petit", "2018-10-01T09:00:00Z", "2018-10-01T09:00:00Z", "budget.pdf"), instant(t, "2018-10-01T09:00:00Z"))
+	d.Append(candidateMail("b@autre.example", "Petit", "2018-10-01T09:00:00Z", "2018-10-01T09:00:00Z", "budget.pdf"), instant(t, "2018-10-01T09:00:00Z"))
 	g.once("2018-10-01T10:00:00Z")
 	g.once("2018-10-01T10:00:00Z")
 	if got := g.kinds("ESSAI-0001"); got != "oversize" {
