@@ -20,9 +20,11 @@ import (
 // unlike arguments, it is not shown to other users of the machine.
 const childSetup = "GREFFIER_LOOK"
 
+// givenFile is the descriptor of the file that will hold what is to be looked into.
+const givenFile = 3
+
 // setup is what a child is told when it starts.
 type setup struct {
-	File    string // the file that will hold what is to be looked into
 	Code    string // folder of the PDF engine's machine code; empty: PDFs are not read
 	Scratch string // folder for scratch files
 	Prepare bool   // compile the PDF engine, look into nothing
@@ -30,7 +32,7 @@ type setup struct {
 }
 
 // job is a file to look into, as JSON on a child's standard input: it stands in
-// setup.File by then.
+// the file behind givenFile by then.
 type job struct {
 	Number             int // of the child's jobs, from 1
 	Name, DeclaredType string
@@ -75,12 +77,19 @@ func (c *Child) start(s setup) (_ *process, err error) {
 	if p.file, err = os.CreateTemp(c.scratch, "look-"); err != nil {
 		return nil, err
 	}
-	s.File, s.Scratch = p.file.Name(), c.scratch
+	s.Scratch = c.scratch
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, p.discard())
+			err = errors.Join(err, p.file.Close())
 		}
 	}()
+	// The child inherits it, to read only. Without a name nothing is left behind
+	// by whom is killed.
+	given, err := os.Open(p.file.Name())
+	if err = errors.Join(err, os.Remove(p.file.Name())); err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, given.Close()) }()
 	encoded, err := json.Marshal(s)
 	if err != nil {
 		return nil, fmt.Errorf("describe the setup: %w", err)
@@ -90,6 +99,7 @@ func (c *Child) start(s setup) (_ *process, err error) {
 	cmd := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
 	cmd.Env = append(environment(), childSetup+"="+string(encoded))
 	cmd.Stderr = p.said
+	cmd.ExtraFiles = []*os.File{given} // givenFile in the child
 	cmd.WaitDelay = time.Second
 	ownGroup(cmd)
 	if c.change != nil {
@@ -179,12 +189,7 @@ func (p *process) ask(j job, limit time.Duration) (found File, last bool, err er
 func (p *process) end() error {
 	p.kill()
 	<-p.done
-	return p.discard()
-}
-
-// discard removes the file that was to be looked into.
-func (p *process) discard() error {
-	return errors.Join(p.file.Close(), os.Remove(p.file.Name()))
+	return p.file.Close()
 }
 
 // environment is all that a child inherits.

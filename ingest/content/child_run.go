@@ -66,9 +66,7 @@ func (s setup) begin() (file *os.File, reader *Reader, err error) {
 	if err := limitProcess(); err != nil {
 		return nil, nil, fmt.Errorf("limit the process: %w", err)
 	}
-	if file, err = os.Open(s.File); err != nil {
-		return nil, nil, err
-	}
+	file = os.NewFile(givenFile, "given")
 	reader = &Reader{shallow: s.Shallow}
 	if s.Code != "" {
 		if reader, err = NewReader(s.Code); err != nil {
