@@ -77,7 +77,7 @@ func TestStaff(t *testing.T) {
 func TestStaffTerminal(t *testing.T) {
 	script, err := exec.LookPath("script")
 	if err != nil {
-		t.Skip("no script(1) on this system, which makes a terminal")
+		t.Fatalf("script(1), which makes a terminal, is missing: install bsdutils: %v", err)
 	}
 	path := staffConfig(t)
 	binary, err := buildOnce()
