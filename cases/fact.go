@@ -70,6 +70,9 @@ type Tell struct {
 	Proposal
 	MailID int64  // 0: staff said so
 	Part   string // "" : the mail itself
+	// Of is the case of which staff said it, where that one went into this case;
+	// "" for all else.
+	Of string
 	// Late: told after the deadline, beside a dossier that came in time. It fills
 	// what nothing else tells, and no piece is asked for by its word.
 	Late bool
@@ -90,9 +93,10 @@ type Established struct {
 }
 
 // Establish settles what the proposals of a case, in order of arrival, say.
-// What staff said stands against all else, what may be believed before what may
-// not; between two sources of a kind the newer speaks for the candidate. For
-// facts with many values the surest and newest source decides which there are.
+// What staff said stands against all else, and what they said of this case before
+// what they said of one that went into it; what may be believed stands before
+// what may not; between two sources of a kind the newer speaks for the candidate.
+// For facts with many values the surest and newest source decides which there are.
 func Establish(tells []Tell) []Established {
 	byName := make(map[FactName][]Tell)
 	for _, t := range slices.Backward(tells) {
@@ -105,16 +109,23 @@ func Establish(tells []Tell) []Established {
 			continue
 		}
 		slices.SortStableFunc(all, func(a, b Tell) int {
-			return cmp.Or(cmp.Compare(a.beside(), b.beside()), cmp.Compare(boolInt(a.Doubt != ""), boolInt(b.Doubt != "")), cmp.Compare(a.Source.rank(), b.Source.rank()))
+			return cmp.Or(cmp.Compare(a.beside(), b.beside()), cmp.Compare(boolInt(a.Doubt != ""), boolInt(b.Doubt != "")), cmp.Compare(a.Source.rank(), b.Source.rank()), cmp.Compare(boolInt(a.Of != ""), boolInt(b.Of != "")))
 		})
 		best := all[0]
 		e := Established{Tell: best, Confirmed: best.Source == FromPerson}
 		if name.manyValued() {
 			seen := make(map[string]bool)
+			first := len(out)
 			for _, t := range slices.Backward(all) { // as its source lists them
-				if t.Source == best.Source && t.MailID == best.MailID && t.Part == best.Part && !seen[Fold(t.Value)] {
+				if t.Source == best.Source && t.MailID == best.MailID && t.Part == best.Part && t.Of == best.Of && !seen[Fold(t.Value)] {
 					seen[Fold(t.Value)] = true
 					out = append(out, Established{Tell: t, Confirmed: e.Confirmed})
+				}
+			}
+			for _, t := range all { // of several words of staff none is lost
+				if t.Source == FromPerson && e.Confirmed && !seen[Fold(t.Value)] {
+					seen[Fold(t.Value)] = true
+					out[first].Against = append(out[first].Against, t)
 				}
 			}
 			continue

@@ -63,6 +63,7 @@ type Fact struct {
 	Doubt     string     `json:"doubt,omitempty"` // why it is not to be believed
 	Confirmed bool       `json:"confirmed"`       // by staff
 	Against   []Against  `json:"against"`
+	Of        string     `json:"of,omitempty"`   // the case of which staff said it, one that went into this
 	Mail      int64      `json:"mail,omitempty"` // where it was read
 	Part      string     `json:"part,omitempty"`
 }
@@ -71,13 +72,14 @@ type Fact struct {
 type Against struct {
 	Value  string     `json:"value"`
 	Source FactSource `json:"source"`
+	Of     string     `json:"of,omitempty"` // as in Fact
 }
 
 // Sheet gives a fact as outsiders read it.
 func (e Established) Sheet() Fact {
-	f := Fact{Name: e.Name, Value: e.Value, Source: e.Source, Doubt: e.Doubt, Confirmed: e.Confirmed, Against: []Against{}, Mail: e.MailID, Part: e.Part}
+	f := Fact{Name: e.Name, Value: e.Value, Source: e.Source, Doubt: e.Doubt, Confirmed: e.Confirmed, Against: []Against{}, Of: e.Of, Mail: e.MailID, Part: e.Part}
 	for _, a := range e.Against {
-		f.Against = append(f.Against, Against{a.Value, a.Source})
+		f.Against = append(f.Against, Against{a.Value, a.Source, a.Of})
 	}
 	return f
 }

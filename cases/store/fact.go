@@ -43,8 +43,14 @@ func (t *tx) keepFacts(mailID int64, part string, proposals []cases.Proposal) er
 	return nil
 }
 
+// mergedInto gives the ids of the case ?1 and of those that went into it, or
+// into one of these.
+const mergedInto = `WITH RECURSIVE merged(id) AS (SELECT ?1 UNION SELECT c.id FROM "case" c JOIN merged m ON c.merged_into = m.id) SELECT id FROM merged`
+
 // establish gives what stands of a case: of what the mails that belong to it tell
-// with their files, infected ones left out, and of what staff say.
+// with their files, infected ones left out, and of what staff say. What staff said
+// of a case stays with it: it counts for the one that the case went into, as long
+// as that holds, and it does not follow mails that are split off.
 func establish(ctx context.Context, q querier, caseID int64) ([]cases.Established, error) {
 	tells, err := collect(ctx, q, func(r rowScanner) (v cases.Tell, err error) {
 		err = r.Scan(&v.MailID, &v.Part, &v.Name, &v.Value, &v.Doubt, &v.Source, &v.Late, &v.Added)
@@ -59,9 +65,10 @@ func establish(ctx context.Context, q querier, caseID int64) ([]cases.Establishe
 		return nil, fmt.Errorf("list facts: %w", err)
 	}
 	said, err := collect(ctx, q, func(r rowScanner) (v cases.Tell, err error) {
-		err = r.Scan(&v.Name, &v.Value, &v.Source)
+		err = r.Scan(&v.Name, &v.Value, &v.Source, &v.Of)
 		return v, err
-	}, "SELECT name, value, source FROM fact WHERE case_id = ? ORDER BY id", caseID)
+	}, `SELECT f.name, f.value, f.source, CASE c.id WHEN ?1 THEN '' ELSE c.ref END FROM fact f JOIN "case" c ON c.id = f.case_id
+		WHERE f.case_id IN (`+mergedInto+`) ORDER BY f.id`, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("list facts said by staff: %w", err)
 	}

@@ -42,15 +42,38 @@ func (s *Store) ConfirmFact(ctx context.Context, actor, ref string, name cases.F
 	})
 }
 
-// UnsetFact takes back what staff said of a fact: what was read stands again.
+// UnsetFact takes back what staff said of a fact, of the case and of those that
+// went into it: what was read stands again.
 func (s *Store) UnsetFact(ctx context.Context, actor, ref string, name cases.FactName) error {
 	return s.sayFact(ctx, actor, ref, "fact_unset", name, func(t *tx, caseID int64) ([]string, error) {
 		said, err := t.said(caseID, name)
-		if err == nil && len(said) == 0 {
+		if err != nil {
+			return nil, err
+		}
+		carried, err := t.unsetMerged(caseID, name)
+		if err == nil && len(said)+carried == 0 {
 			err = errors.New("staff said nothing of it")
 		}
 		return nil, err
 	})
+}
+
+// unsetMerged takes back what staff said of a fact of cases that went into this
+// one, and tells of how many.
+func (t *tx) unsetMerged(caseID int64, name cases.FactName) (int, error) {
+	refs, err := collect(t.ctx, t, one[string], `SELECT DISTINCT c.ref FROM fact f JOIN "case" c ON c.id = f.case_id WHERE f.name = ?2 AND c.id <> ?1 AND c.id IN (`+mergedInto+`) ORDER BY c.id`, caseID, name)
+	if err != nil {
+		return 0, fmt.Errorf("look for what staff said: %w", err)
+	}
+	for _, ref := range refs {
+		if _, err := t.exec(`DELETE FROM fact WHERE name = ? AND case_id = (SELECT id FROM "case" WHERE ref = ?)`, name, ref); err != nil {
+			return 0, fmt.Errorf("take back fact %s of %s: %w", name, ref, err)
+		}
+		if err := t.journal("fact_unset", ref, map[string]any{"fact": name, "values": []string{}}, thing{"case", ref}); err != nil {
+			return 0, err
+		}
+	}
+	return len(refs), nil
 }
 
 func (t *tx) said(caseID int64, name cases.FactName) ([]string, error) {
@@ -69,12 +92,20 @@ func (s *Store) sayFact(ctx context.Context, actor, ref, event string, name case
 		if err != nil {
 			return fmt.Errorf("case %s: %w", ref, err)
 		}
+		var into string
+		err = t.row(`SELECT ref FROM "case" WHERE id = (SELECT merged_into FROM "case" WHERE id = ?)`, []any{r.ID}, &into)
+		if err == nil {
+			return fmt.Errorf("case %s went into %s: say it of that one", r.Ref, into)
+		}
+		if !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("case %s: %w", ref, err)
+		}
 		wanted, err := values(t, r.ID)
 		if err != nil {
 			return fmt.Errorf("fact %s: %w", name, err)
 		}
 		said, err := t.said(r.ID, name)
-		if err != nil || slices.Equal(said, wanted) {
+		if err != nil || wanted != nil && slices.Equal(said, wanted) {
 			return err
 		}
 		if _, err := t.exec("DELETE FROM fact WHERE case_id = ? AND name = ?", r.ID, name); err != nil {

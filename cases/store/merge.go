@@ -13,7 +13,10 @@ import (
 // Merge joins, by a member of staff, the case ref into another one of the same
 // edition: its mails, those beside it, its senders, letters and open tasks go
 // there, answers to its letters follow, and it becomes a duplicate that names the
-// other. That one is judged anew from all evidence. Answers owed to mails still
+// other. What staff said of its candidate counts for the other as long as the merge
+// holds: where they said nothing of a fact of that one it stands there, where they
+// said otherwise it is shown against what they said, so that nothing is lost.
+// The other is judged anew from all evidence. Answers owed to mails still
 // leave; letters that a date caused to the duplicate, and have not left, do not.
 // Nobody is written to. UndoMerge takes it back.
 func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) error {
@@ -86,8 +89,9 @@ func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) erro
 
 // Split takes mails out of a case, by a member of staff, with their files, their
 // senders and what was written about them: to the case into, or without one to a
-// new case of the sender of the first. Both cases are judged anew. Nobody is
-// written to. It gives the reference of the case that took them; UndoSplit takes
+// new case of the sender of the first. Facts that staff said stay with the case of
+// which they said them; the other has what its own mails tell. Both cases are
+// judged anew. Nobody is written to. It gives the reference of the case that took them; UndoSplit takes
 // it back.
 func (s *Store) Split(ctx context.Context, actor, ref string, mails []int64, into, motive string) (other string, err error) {
 	err = s.writeAs(ctx, actor, func(t *tx) error {

@@ -13,14 +13,16 @@ import (
 // return as they were, with what was written about them, and both cases are
 // judged anew. Mails that arrived since stay where they are, but for those that
 // answer a letter of the case or come from a sender that only it knew. Mails that
-// staff attached or took out since stay too. It gives the other case.
+// staff attached or took out since stay too. Each case has again what staff said
+// of it. It gives the other case.
 func (s *Store) UndoMerge(ctx context.Context, actor, ref string) (other string, err error) {
 	return s.undoMove(ctx, actor, ref, cases.DecideMerge, "merge_undone")
 }
 
 // UndoSplit takes the newest split of a case back, in the way of UndoMerge; ref
 // is either of the two cases. A case that the split opened becomes a duplicate of
-// the one that its mails return to, all of them.
+// the one that its mails return to, all of them, and what staff said of it since
+// counts there as after a merge.
 func (s *Store) UndoSplit(ctx context.Context, actor, ref string) (other string, err error) {
 	return s.undoMove(ctx, actor, ref, cases.DecideSplit, "split_undone")
 }

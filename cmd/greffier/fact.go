@@ -81,6 +81,15 @@ func factNames() string {
 
 var factHead = []string{"FACT", "VALUE", "SOURCE", "CONFIRMED", "BUT"}
 
+// saidBy names a source, and the case of which staff said it where that went
+// into this one.
+func saidBy(source cases.FactSource, of string) string {
+	if of == "" {
+		return string(source)
+	}
+	return string(source) + ", of " + of
+}
+
 // factRows tells each fact with what speaks against it; territories and partners,
 // which are many, in one row each.
 func factRows(c cases.Summary) [][]string {
@@ -99,13 +108,13 @@ func factRows(c cases.Summary) [][]string {
 			but = append(but, f.Doubt)
 		}
 		for _, a := range f.Against {
-			but = append(but, fmt.Sprintf("%s: %s", a.Source, a.Value))
+			but = append(but, fmt.Sprintf("%s: %s", saidBy(a.Source, a.Of), a.Value))
 		}
 		confirmed := ""
 		if f.Confirmed {
 			confirmed = "yes"
 		}
-		rows = append(rows, []string{string(f.Name), value, string(f.Source), confirmed, strings.Join(but, "; ")})
+		rows = append(rows, []string{string(f.Name), value, saidBy(f.Source, f.Of), confirmed, strings.Join(but, "; ")})
 	}
 	if c.Perimeter != nil {
 		rows = append(rows, []string{"perimeter", string(c.Perimeter.Verdict), "", "", c.Perimeter.Reason})

@@ -199,6 +199,7 @@ CREATE TABLE "case" (
     deposited_at TEXT
 );
 CREATE INDEX case_call ON "case"(call_id, phase);
+CREATE INDEX case_merged ON "case"(merged_into) WHERE merged_into IS NOT NULL;
 
 -- What is told of a candidate: by a mail or a file of it, or by staff.
 CREATE TABLE fact (
