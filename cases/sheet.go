@@ -40,6 +40,15 @@ type Sheet struct {
 	Journal   []EntrySheet    `json:"journal"`
 }
 
+// Seq is the last entry of the journal of the case, 0 when there is none: up to
+// here it was seen.
+func (s Sheet) Seq() int64 {
+	if len(s.Journal) == 0 {
+		return 0
+	}
+	return s.Journal[len(s.Journal)-1].Seq
+}
+
 // Candidate is who the case is about.
 type Candidate struct {
 	Name         string `json:"name"`

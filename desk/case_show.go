@@ -16,6 +16,8 @@ type casePage struct {
 	Sheet    cases.Sheet
 	Call     *cases.Call
 	Left     string // until the deadline; "": it has passed
+	Done     string // what was just done
+	DoneTo   string // where that is taken back; "": nowhere
 	Pieces   []pieceCard
 	Unsorted []pieceFile
 	Thread   []message
@@ -82,6 +84,7 @@ func (d *Desk) showCase(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	p := casePage{caseRow: newCaseRow(sheet.Summary), Sheet: sheet, Call: d.o.Calls.ByID(sheet.Call)}
+	p.Done, p.DoneTo = d.doneWords(r, sheet.Ref)
 	if p.Call != nil && !d.o.Now().After(p.Call.Deadline) {
 		p.Left = span(p.Call.Deadline.Sub(d.o.Now()))
 	}

@@ -105,6 +105,7 @@ func (d *Desk) routes() []route {
 		{"GET /{$}", d.showDay, false},
 		{"GET /dossiers", d.listCases, false},
 		{"GET /dossiers/{ref}", d.showCase, false},
+		{"GET /dossiers/{ref}/decider", d.showDecide, false},
 		{"GET /a-rattacher", d.listWaiting, false},
 		{"POST /a-rattacher/{mail}/rattacher", d.acceptMail, false},
 		{"POST /a-rattacher/{mail}/ecarter", d.refuseMail, false},

@@ -22,9 +22,10 @@ var files embed.FS
 // pages are the templates by name, each within the layout.
 type pages map[string]*template.Template
 
-// parsePages parses every template; layout.html and parts.html are in all.
+// parsePages parses every template; layout.html, parts.html and files that begin
+// with parts_ are in all.
 func parsePages(zone *time.Location) (pages, error) {
-	base, err := template.New("").Funcs(words(zone)).ParseFS(files, "templates/layout.html", "templates/parts.html")
+	base, err := template.New("").Funcs(words(zone)).ParseFS(files, "templates/layout.html", "templates/parts*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the pages of the desk: %w", err)
 	}
@@ -34,7 +35,7 @@ func parsePages(zone *time.Location) (pages, error) {
 	}
 	all := make(pages)
 	for _, name := range names {
-		if name == "templates/layout.html" || name == "templates/parts.html" {
+		if name == "templates/layout.html" || strings.HasPrefix(name, "templates/parts") {
 			continue
 		}
 		page, err := base.Clone()
@@ -125,7 +126,14 @@ var (
 // fail shows what went wrong.
 func (d *Desk) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	var f fault
+	var changed *store.Changed
 	switch {
+	case errors.As(err, &changed):
+		if err = d.showCollision(w, r, v, changed); err == nil {
+			return
+		}
+		f = faultStore
+		d.log.Error("a page failed", "pattern", r.Pattern, "error", err)
 	case errors.As(err, &f):
 	case errors.Is(err, store.ErrNotFound):
 		f = faultNotFound

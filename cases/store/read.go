@@ -172,13 +172,7 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 	}, "SELECT version, taken_at, digest, content FROM snapshot WHERE case_id = ? ORDER BY version", id); err != nil {
 		return fmt.Errorf("list snapshots: %w", err)
 	}
-	if sheet.Journal, err = collect(ctx, t, func(r rowScanner) (e cases.EntrySheet, err error) {
-		var at time.Time
-		var content string
-		err = r.Scan(&e.Seq, scanTime{&at}, &e.Actor, &e.Event, &content, &e.Hash)
-		e.At, e.Content = s.local(at), json.RawMessage(content)
-		return e, err
-	}, "SELECT seq, at, actor, event, content, hash FROM journal WHERE case_ref = ? ORDER BY seq", sheet.Ref); err != nil {
+	if sheet.Journal, err = collect(ctx, t, s.scanEntry, "SELECT "+entryColumns+" FROM journal WHERE case_ref = ? ORDER BY seq", sheet.Ref); err != nil {
 		return fmt.Errorf("read journal: %w", err)
 	}
 	if sheet.Unsorted == nil {

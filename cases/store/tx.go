@@ -45,6 +45,12 @@ func (s *Store) writeAs(ctx context.Context, actor string, f func(*tx) error) (e
 		}
 	}()
 	happening := &tx{Tx: t, ctx: ctx, s: s, now: s.opts.Now().UTC(), actor: actor}
+	if err := happening.unchanged(); err != nil {
+		return err
+	}
+	if foreseen, _ := ctx.Value(foreseeKey{}).(*Foreseen); foreseen != nil {
+		return happening.foresee(foreseen, f)
+	}
 	if err := f(happening); err != nil {
 		return err
 	}
