@@ -1,8 +1,9 @@
 # greffier: build, test, lint, fuzz, measure. `make` alone lists the targets.
 #
 # The tests speak with real servers and clients (Dovecot, Postfix, clamd, swaks,
-# mutt), which each test starts by itself, in a temporary folder and on loopback.
-# `make deps` installs these programs from Debian; it never starts them as services.
+# mutt, Chromium), which each test starts by itself, in a temporary folder and on
+# loopback. `make deps` installs these programs from Debian, never starting them as
+# services, and fetches axe-core, which examines the pages of the desk.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -18,15 +19,22 @@ KILLS    ?= 500
 # staticcheck 2026.2.2, which knows Go 1.26.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# axe-core (MPL-2.0) is kept with the caches of whoever builds, not here.
+AXE        := axe-core-4.14.1
+AXE_SHA256 := e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
+CACHE       = $${XDG_CACHE_HOME:-$$HOME/.cache}/greffier
+
 # Postfix and Dovecot live in sbin, which is not in everybody's PATH.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
-.PHONY: help deps build demo test lint bench soak fuzz clean
+.PHONY: help deps debian axe build demo test lint bench soak fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-deps: ## install from Debian what the tests need and is missing
+deps: debian axe ## install from Debian what the tests need and is missing, and axe-core
+
+debian:
 	@# Each line: the Debian package, then a test that succeeds when it is here.
 	packages=()
 	need() { local package=$$1; shift; "$$@" >/dev/null 2>&1 || packages+=("$$package"); }
@@ -42,6 +50,8 @@ deps: ## install from Debian what the tests need and is missing
 	need clamav-daemon       command -v clamd
 	need clamav-freshclam    command -v freshclam  # which clamav-daemon brings: named, so as not to leave it enabled
 	need isync               command -v mbsync
+	need chromium            command -v chromium
+	if ! test -e "$(CACHE)/$(AXE)/axe.min.js"; then need npm command -v npm; fi
 	if (( $${#packages[@]} == 0 )); then exit 0; fi
 	echo "deps: missing: $${packages[*]}"
 	give_up() { echo "deps: $$1; install by hand, then run again: $${packages[*]}" >&2; exit 1; }
@@ -86,6 +96,18 @@ deps: ## install from Debian what the tests need and is missing
 			esac || echo "deps: could not disable the service of $$package; it may start at the next boot" >&2
 		done
 	fi
+
+axe: debian
+	@dir="$(CACHE)/$(AXE)"
+	if test -e "$$dir/axe.min.js"; then exit 0; fi
+	temporary=$$(mktemp -d)
+	trap 'rm -rf "$$temporary"' EXIT
+	cd "$$temporary"
+	npm pack --silent axe-core@$(subst axe-core-,,$(AXE)) >/dev/null || { echo "deps: npm cannot fetch $(AXE)" >&2; exit 1; }
+	echo "$(AXE_SHA256)  $(AXE).tgz" | sha256sum --check --quiet || { echo "deps: $(AXE) is not what it was when it was chosen" >&2; exit 1; }
+	tar -xzf $(AXE).tgz package/axe.min.js
+	mkdir -p "$$dir"
+	mv package/axe.min.js "$$dir/axe.min.js"
 
 build: ## build ./greffier
 	$(GO) build -trimpath -o greffier ./cmd/greffier

@@ -118,6 +118,15 @@ func (d *Desk) routes() []route {
 	}
 }
 
+// Patterns lists what the desk answers, as patterns of http.ServeMux.
+func (d *Desk) Patterns() []string {
+	var list []string
+	for _, r := range d.routes() {
+		list = append(list, r.pattern)
+	}
+	return list
+}
+
 // Handler holds every route of the desk.
 func (d *Desk) Handler() http.Handler {
 	mux := http.NewServeMux()
