@@ -46,8 +46,12 @@ func (c *cells) name(name, ref string) {
 	}
 }
 
-// fields tells the named cells as the fields of f.
+// fields tells the named cells as the fields of f, and all of them where they
+// are to be shown.
 func (c *cells) fields(f *File) {
+	if f.shown != nil {
+		f.shown.tables(f.Sheets, c)
+	}
 	for _, n := range c.names {
 		if at, ok := cellOf(n.ref); ok {
 			f.field(n.name, "", c.values[at])

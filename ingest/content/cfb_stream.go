@@ -181,6 +181,7 @@ func readXLS(in input, f *File) {
 	b := c.stream(e, root, maxStream)
 	le := binary.LittleEndian
 	text := newProse(maxText)
+	book := xlsBook{b: b}
 	for len(b) >= 4 {
 		kind, size := le.Uint16(b), int(le.Uint16(b[2:]))
 		if 4+size > len(b) {
@@ -193,8 +194,13 @@ func readXLS(in input, f *File) {
 			if len(body) > 7 {
 				if name, ok := xlsString(body[7:], int(body[6])); ok && body[4]&3 == 0 {
 					f.sheet(name)
+					book.sheets = append(book.sheets, xlsSheet{name, int(le.Uint32(body))})
 				}
 			}
+		case 0x41E: // Format
+			book.format(body)
+		case 0xE0: // XF
+			book.style(body)
 		case 0xFC: // SST, continued in the records after it
 			chunks := [][]byte{body}
 			for len(b) >= 4 && le.Uint16(b) == 0x3C && len(chunks) < 4_000 {
@@ -206,6 +212,9 @@ func readXLS(in input, f *File) {
 				b = b[4+n:]
 			}
 			xlsStrings(chunks, text)
+			if f.shown != nil {
+				xlsStrings(chunks, &book.shared)
+			}
 		case 0x0A: // EOF of the globals, which is all that is read
 			b = nil
 		}
@@ -216,6 +225,9 @@ func readXLS(in input, f *File) {
 	}
 	all.text(text.String())
 	f.Text = all.String()
+	if f.shown != nil {
+		f.shown.tables(f.Sheets, book.cells())
+	}
 }
 
 // xlsString reads an unformatted string of n characters whose first byte says
@@ -250,7 +262,11 @@ func xlsDecode(b []byte, wide bool) string {
 
 // xlsStrings reads the table of strings. One may be cut by the end of a record:
 // the next then begins with the width of the characters that follow.
-func xlsStrings(chunks [][]byte, text *prose) {
+func xlsStrings(chunks [][]byte, text interface {
+	text(string)
+	end()
+	full() bool
+}) {
 	le := binary.LittleEndian
 	b := chunks[0]
 	if len(b) < 8 {

@@ -91,7 +91,7 @@ func (c *Child) once() {
 		if p, c.failed = c.start(setup{Prepare: true, Code: c.engine}); c.failed != nil {
 			return
 		}
-		_, _, err := p.ask(job{}, prepareTime)
+		_, err := p.ask(job{}, prepareTime)
 		if c.failed = errors.Join(err, p.end()); c.failed == nil {
 			c.code = c.engine
 		}
@@ -101,33 +101,57 @@ func (c *Child) once() {
 // Look looks into a file as Reader.Look does. It blocks until the file has been
 // read, at the latest 80 seconds after its turn has come.
 func (c *Child) Look(r io.ReaderAt, size int64, name, declaredType string) (File, error) {
+	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size}
+	a, err := c.do(r, j)
+	var died *childDied
+	if errors.As(err, &died) {
+		why := died.why
+		if a, err = c.shallow(r, j); err == nil {
+			a.File.Unread = true
+			a.File.warn("The file could not be read: %s. A person should open it, with care.", why)
+		}
+	}
+	return a.File, err
+}
+
+// Show shows a file as Reader.Show does. A file over which children die is shown
+// as one that cannot be read. It blocks as Look does.
+func (c *Child) Show(r io.ReaderAt, size int64, name, declaredType string, page int) (Shown, error) {
+	a, err := c.do(r, job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size, Show: true, Page: page})
+	var died *childDied
+	if errors.As(err, &died) {
+		return Shown{Unread: true}, nil
+	}
+	return a.Shown, err
+}
+
+// do has a job done when its turn has come, and once more by a new child where
+// the first died after others. It fails with a childDied when the file is to blame.
+func (c *Child) do(r io.ReaderAt, j job) (answer, error) {
 	c.slots <- struct{}{}
 	defer func() { <-c.slots }()
 	c.once()
 	if err := os.MkdirAll(c.scratch, 0o700); err != nil {
-		return File{}, fmt.Errorf("make scratch space: %w", err)
+		return answer{}, fmt.Errorf("make scratch space: %w", err)
 	}
-	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size}
 	p, err := c.next()
 	if err != nil {
-		return File{}, err
+		return answer{}, err
 	}
 	served := p.asked > 0
-	found, err := c.work(p, r, j, c.limit)
+	a, err := c.work(p, r, j, c.limit)
 	var died *childDied
 	if served && errors.As(err, &died) {
-		if found, err = c.anew(setup{Code: c.code}, r, j, c.limit); err == nil {
-			return found, nil
-		}
+		return c.anew(setup{Code: c.code}, r, j, c.limit)
 	}
-	if errors.As(err, &died) {
-		why := died.why
-		if found, err = c.anew(setup{Shallow: true}, r, j, shallowTime); err == nil {
-			found.Unread = true
-			found.warn("The file could not be read: %s. A person should open it, with care.", why)
-		}
-	}
-	return found, err
+	return a, err
+}
+
+// shallow has a file judged over which a child died.
+func (c *Child) shallow(r io.ReaderAt, j job) (answer, error) {
+	c.slots <- struct{}{}
+	defer func() { <-c.slots }()
+	return c.anew(setup{Shallow: true}, r, j, shallowTime)
 }
 
 // Close ends the children that wait, and tells what went wrong with earlier
@@ -163,27 +187,27 @@ func (c *Child) next() (*process, error) {
 }
 
 // anew has a job done by a new child.
-func (c *Child) anew(s setup, r io.ReaderAt, j job, limit time.Duration) (File, error) {
+func (c *Child) anew(s setup, r io.ReaderAt, j job, limit time.Duration) (answer, error) {
 	p, err := c.start(s)
 	if err != nil {
-		return File{}, err
+		return answer{}, err
 	}
 	return c.work(p, r, j, limit)
 }
 
 // work has a child do a job, and ends it or keeps it for the next.
-func (c *Child) work(p *process, r io.ReaderAt, j job, limit time.Duration) (File, error) {
+func (c *Child) work(p *process, r io.ReaderAt, j job, limit time.Duration) (answer, error) {
 	if err := p.hand(r, j.Size); err != nil {
-		return File{}, errors.Join(fmt.Errorf("hand over a file: %w", err), p.end())
+		return answer{}, errors.Join(fmt.Errorf("hand over a file: %w", err), p.end())
 	}
-	found, last, err := p.ask(j, limit)
-	if !last && c.keep(p) {
-		return found, nil
+	a, err := p.ask(j, limit)
+	if !a.Last && c.keep(p) {
+		return a, nil
 	}
 	if endErr := p.end(); endErr != nil {
-		return File{}, errors.Join(err, endErr)
+		return answer{}, errors.Join(err, endErr)
 	}
-	return found, err
+	return a, err
 }
 
 // keep has a child wait for its next file, unless none is to come.

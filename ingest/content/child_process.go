@@ -31,18 +31,21 @@ type setup struct {
 	Shallow bool   // judge, read nothing
 }
 
-// job is a file to look into, as JSON on a child's standard input: it stands in
+// job is a file to look into or to show, as JSON on a child's standard input: it stands in
 // the file behind givenFile by then.
 type job struct {
 	Number             int // of the child's jobs, from 1
 	Name, DeclaredType string
 	Size               int64
+	Show               bool // show it, in place of looking into it
+	Page               int  // of a PDF that is shown, from 1
 }
 
 // answer is what a child writes to its standard output for a job, as JSON.
 type answer struct {
 	Number int // of the job
 	File   File
+	Shown  Shown
 	Error  string
 	Last   bool // the child is not to be asked again
 }
@@ -143,8 +146,8 @@ func (p *process) hand(r io.ReaderAt, size int64) error {
 }
 
 // ask has the child do a job. It fails with a childDied when that has ended the
-// child, or must; last says that the child is not to be asked again.
-func (p *process) ask(j job, limit time.Duration) (found File, last bool, err error) {
+// child, or must; Last is set in each answer of a child that is not to be asked again.
+func (p *process) ask(j job, limit time.Duration) (a answer, err error) {
 	var late atomic.Bool
 	timer := time.AfterFunc(limit, func() {
 		late.Store(true)
@@ -154,7 +157,6 @@ func (p *process) ask(j job, limit time.Duration) (found File, last bool, err er
 	p.asked++
 	j.Number = p.asked
 	p.limited.N = childAnswer
-	var a answer
 	if err = json.NewEncoder(p.jobs).Encode(j); err == nil {
 		err = p.answers.Decode(&a)
 	}
@@ -162,27 +164,27 @@ func (p *process) ask(j job, limit time.Duration) (found File, last bool, err er
 	switch {
 	case err == nil && a.Number == j.Number:
 		if a.Error != "" {
-			return File{}, true, errors.New(a.Error)
+			return answer{Last: true}, errors.New(a.Error)
 		}
-		return a.File, a.Last, nil
+		return a, nil
 	case p.limited.N <= 0:
-		return File{}, true, &childDied{why: "it says more than is accepted"}
+		return answer{Last: true}, &childDied{why: "it says more than is accepted"}
 	case err == nil:
-		return File{}, true, &childDied{why: crashed, said: " (answers what it was not asked)"}
+		return answer{Last: true}, &childDied{why: crashed, said: " (answers what it was not asked)"}
 	}
 	if !slices.ContainsFunc([]error{io.EOF, io.ErrUnexpectedEOF, os.ErrClosed, syscall.EPIPE}, func(e error) bool { return errors.Is(err, e) }) {
-		return File{}, true, &childDied{why: crashed, said: fmt.Sprintf(" (%v)", err)}
+		return answer{Last: true}, &childDied{why: crashed, said: fmt.Sprintf(" (%v)", err)}
 	}
 	<-p.done // it is ending, or will be ended when its time is up
 	if late.Load() {
-		return File{}, true, &childDied{why: fmt.Sprintf("it took longer than %v", limit)}
+		return answer{Last: true}, &childDied{why: fmt.Sprintf("it took longer than %v", limit)}
 	}
 	line, _, _ := bytes.Cut(bytes.TrimSpace(p.said.b), []byte("\n"))
 	why := crashed
 	if exhausted(p.exit, p.said.b) {
 		why = "it takes more memory or time than it is given"
 	}
-	return File{}, true, &childDied{why: why, said: fmt.Sprintf(" (%v: %s)", p.exit, line)}
+	return answer{Last: true}, &childDied{why: why, said: fmt.Sprintf(" (%v: %s)", p.exit, line)}
 }
 
 // end ends the child, which holds nothing that could be lost, and waits for it.

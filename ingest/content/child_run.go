@@ -38,7 +38,11 @@ func RunChild(stdin io.Reader, stdout io.Writer) error {
 			return fmt.Errorf("read the job: %w", err)
 		}
 		a, err := answer{Number: j.Number}, failed
-		if err == nil && reader != nil {
+		switch {
+		case err != nil || reader == nil:
+		case j.Show:
+			a.Shown, err = reader.Show(file, j.Size, j.Name, j.DeclaredType, j.Page)
+		default:
 			a.File, err = reader.Look(file, j.Size, j.Name, j.DeclaredType)
 		}
 		if err != nil {

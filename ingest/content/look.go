@@ -58,6 +58,8 @@ type File struct {
 	// Members are the files of a ZIP archive, those of nested archives
 	// included, in the order of the archive. Office documents have none.
 	Members []Member
+
+	shown *Shown // takes its cells; nil: they are not asked for
 }
 
 // Field is an answer in a form: a PDF form field, a content control of a text
@@ -162,6 +164,7 @@ type looker struct {
 	begun    time.Time
 	pdf      *pdfEngine // nil: PDFs are not read
 	shallow  bool       // nothing is read
+	shown    *Shown     // takes the cells of the outermost file; nil: they are not asked for
 }
 
 func newLooker(size int64) *looker {
@@ -172,6 +175,9 @@ func newLooker(size int64) *looker {
 // of the member in its archives.
 func (l *looker) look(in input, name, declaredType string, index []int) File {
 	var f File
+	if index == nil {
+		f.shown = l.shown
+	}
 	lookName(name, &f)
 	if in.size <= 0 {
 		f.Type, f.Unreadable = typeUnknown, UnreadableEmpty

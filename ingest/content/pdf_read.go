@@ -46,7 +46,12 @@ func (l *looker) readPDF(in input, f *File) {
 	f.warn("The PDF could not be read: it asks for more than a reader gives it, or crashes it.")
 }
 
-func (l *looker) tryPDF(in input, f *File) (err error) {
+func (l *looker) tryPDF(in input, f *File) error {
+	return l.withPDF(in, func(doc references.FPDF_DOCUMENT) error { return (&pdfReader{l: l, doc: doc, f: f}).read() })
+}
+
+// withPDF opens a PDF for what do does with it.
+func (l *looker) withPDF(in input, do func(references.FPDF_DOCUMENT) error) (err error) {
 	defer func() {
 		if v := recover(); v != nil { // of the library around PDFium, over what a stranger wrote
 			err = fmt.Errorf("crashed: %v", v)
@@ -59,8 +64,7 @@ func (l *looker) tryPDF(in input, f *File) (err error) {
 	if err != nil {
 		return err
 	}
-	r := pdfReader{l: l, doc: doc.Document, f: f}
-	err = r.read()
+	err = do(doc.Document)
 	if _, closeErr := l.pdf.pdf.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: doc.Document}); err == nil {
 		err = closeErr
 	}

@@ -43,11 +43,7 @@ func (r *Reader) Close() error {
 
 // Look looks into a file as the function Look does, and reads PDFs too.
 func (r *Reader) Look(in io.ReaderAt, size int64, name, declaredType string) (File, error) {
-	l := newLooker(size)
-	l.pdf, l.shallow = r.pdf, r.shallow
-	for _, file := range r.scratch {
-		l.spools = append(l.spools, &spool{file: file, lent: true})
-	}
+	l := r.looker(size)
 	if r.pdf != nil {
 		defer r.pdf.forget()
 	}
@@ -56,6 +52,16 @@ func (r *Reader) Look(in io.ReaderAt, size int64, name, declaredType string) (Fi
 		return File{}, fmt.Errorf("look into %q: %w", name, err)
 	}
 	return f, nil
+}
+
+// looker begins a call of Look or Show.
+func (r *Reader) looker(size int64) *looker {
+	l := newLooker(size)
+	l.pdf, l.shallow = r.pdf, r.shallow
+	for _, file := range r.scratch {
+		l.spools = append(l.spools, &spool{file: file, lent: true})
+	}
+	return l
 }
 
 // late says whether there is no time left to read.
