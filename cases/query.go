@@ -66,8 +66,10 @@ func QueryFields() []QueryField {
 		{Name: "from", Says: "an address, domain or name that wrote to the case"},
 		{Name: "file", Says: "words of a file name"},
 		{Name: "task", Says: "an open task of that kind; any: one at least"},
+		{Name: "assigned", Says: "the colleague it is assigned to, by name; me, on the desk; nobody; any"},
+		{Name: "label", Says: "a label that staff gave it; any: one at least"},
 		{Name: "letter", Says: "a letter of that kind, unless it was cancelled", Values: letters},
-		{Name: "has", Says: "something the case has", Values: []string{"link", "file", "unsorted", "task", "waiting", "bounce", "fact"}},
+		{Name: "has", Says: "something the case has", Values: []string{"link", "file", "unsorted", "task", "waiting", "bounce", "fact", "note"}},
 		{Name: "received", Says: "when a mail of the case was received", Instant: true},
 		{Name: "opened", Says: "when the case was opened", Instant: true},
 		{Name: "deposited", Says: "when the dossier was deposited", Instant: true},
@@ -248,6 +250,10 @@ func (t Term) unknown(calls Calls) string {
 		case words > mostTerms:
 			return fmt.Sprintf("%s: has at most %d words", t.Field, mostTerms)
 		}
+	case "assigned", "label":
+		if Fold(t.Value) == "" {
+			return "no letter and no digit in it: write " + t.Field + ":WORD"
+		}
 	case "dept":
 		if len(FindTerritories(t.Value, true)) == 0 {
 			return fmt.Sprintf("%q is no territory: write a code such as 35 or 2A, or the name of a département, a region or an overseas territory", t.Value)
@@ -281,7 +287,7 @@ func (t Term) unknown(calls Calls) string {
 	return ""
 }
 
-// AnyValue is the value of missing and task for one at least.
+// AnyValue is the value of missing, task, assigned and label for one at least.
 const AnyValue = "any"
 
 // String writes a term back as ParseQuery reads it.

@@ -25,6 +25,8 @@ type Summary struct {
 	Perimeter    *Perimeter   `json:"perimeter,omitempty"` // under a call that serves some regions first
 	Pieces       []PieceSheet `json:"pieces"`
 	Tasks        []Task       `json:"tasks"`
+	Assigned     string       `json:"assigned"` // a colleague, or ""
+	Labels       []string     `json:"labels"`
 }
 
 // Sheet is everything about one case.
@@ -35,6 +37,7 @@ type Sheet struct {
 	Mails     []MailSheet     `json:"mails"`
 	Beside    []MailSheet     `json:"beside"` // wait, or were refused: no part of the case
 	Letters   []LetterSheet   `json:"letters"`
+	Notes     []Note          `json:"notes"`     // the oldest first
 	Decisions []Decision      `json:"decisions"` // of staff, in order
 	Snapshots []SnapshotSheet `json:"snapshots"`
 	Journal   []EntrySheet    `json:"journal"`
@@ -184,6 +187,8 @@ type Task struct {
 	Detail   string     `json:"detail"`
 	OpenedAt *time.Time `json:"opened_at"`
 	DoneAt   *time.Time `json:"done_at"`
+	DoneBy   string     `json:"done_by,omitempty"` // staff said that it is done; "": what it asked for happened
+	Word     string     `json:"word,omitempty"`    // what became of it, as they said
 }
 
 // Proposed is something that staff may do, and that is never done alone.

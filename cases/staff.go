@@ -36,6 +36,11 @@ type OpenTask struct {
 	LetterKind LetterKind
 	LetterTo   string
 	LastAnswer string
+
+	Detail string    // in English
+	DoneAt time.Time // zero: it is open
+	DoneBy string    // "": what it asked for happened
+	Word   string    // what became of it, as DoneBy said
 }
 
 // MailContent is what a mail says and carries.

@@ -32,7 +32,7 @@ func (s *Store) Arbitrate(ctx context.Context, actor, ref string, mailID int64, 
 			}
 		}
 		if len(mails) == 0 {
-			return fmt.Errorf("case %s: nothing is left to arbitrate", j.ref)
+			return refuse(WhyNothing, "case %s: nothing is left to arbitrate", j.ref)
 		}
 		var decided []decisionRow
 		for _, id := range mails {
@@ -172,7 +172,7 @@ func (s *Store) Derogate(ctx context.Context, actor, ref, motive string) error {
 			return err
 		}
 		if j.phase != cases.PhaseLate {
-			return fmt.Errorf("case %s is %s: only a late case is admitted by derogation", j.ref, j.phase)
+			return refuse(WhyNotLate, "case %s is %s: only a late case is admitted by derogation", j.ref, j.phase)
 		}
 		if err := t.decide(j.ref, &decisionRow{kind: cases.DecideDerogation, caseID: j.id, motive: motive}); err != nil {
 			return err
@@ -216,9 +216,9 @@ func (s *Store) Put(ctx context.Context, actor, ref string, act cases.Act, motiv
 		if act == cases.ActReinstate {
 			err = t.reinstate(j)
 		} else if j.phase.SetAside() {
-			err = fmt.Errorf("case %s is %s already: reinstate it first", j.ref, j.phase)
+			err = refuse(WhySetAside, "case %s is %s already: reinstate it first", j.ref, j.phase)
 		} else if j.phase, _ = cases.Next(j.phase, act.Event()); j.phase == j.from {
-			err = fmt.Errorf("case %s is %s: it cannot be set aside like that", j.ref, j.phase)
+			err = refuse(WhyGoneOn, "case %s is %s: it cannot be set aside like that", j.ref, j.phase)
 		}
 		if err != nil {
 			return err
@@ -240,17 +240,17 @@ type asideBefore struct {
 // reinstate moves a case that was set aside back to where it would stand.
 func (t *tx) reinstate(j *judgement) error {
 	if !j.phase.SetAside() {
-		return fmt.Errorf("case %s is %s: it was not set aside", j.ref, j.phase)
+		return refuse(WhyNotAside, "case %s is %s: it was not set aside", j.ref, j.phase)
 	}
 	if j.mergedInto != 0 {
-		return fmt.Errorf("case %s went into another one: take the merge back instead", j.ref)
+		return refuse(WhyMerged, "case %s went into another one: take the merge back instead", j.ref)
 	}
 	var mails int
 	if err := t.row("SELECT COUNT(*) FROM mail WHERE case_id = ? AND direction = 'in' AND place IN ('opens', 'joins')", []any{j.id}, &mails); err != nil {
 		return fmt.Errorf("count mails of %s: %w", j.ref, err)
 	}
 	if mails == 0 {
-		return fmt.Errorf("case %s has no mail: attach one to it", j.ref)
+		return refuse(WhyEmpty, "case %s has no mail: attach one to it", j.ref)
 	}
 	var before asideBefore
 	d, err := t.lastDecision(j.caseRow, &before, cases.DecidePhase)

@@ -64,7 +64,7 @@ func (t *tx) lastDecision(c *caseRow, before any, kinds ...cases.DecisionKind) (
 		WHERE (case_id = ?1 OR kind = 'split' AND other_id = ?1) AND undone_at IS NULL AND instr(?2, ',' || kind || ',') > 0 ORDER BY id DESC LIMIT 1`,
 		[]any{c.id, "," + strings.Join(names, ",") + ","}, &d.id, &d.kind, &d.caseID, &d.otherID, &d.mailID, &d.verdict, &d.motive, &text)
 	if errors.Is(err, ErrNotFound) {
-		return nil, fmt.Errorf("case %s: there is no %s to take back", c.ref, strings.Join(names, " or "))
+		return nil, refuse(WhyNothing, "case %s: there is no %s to take back", c.ref, strings.Join(names, " or "))
 	}
 	if err == nil && before != nil {
 		err = json.Unmarshal([]byte(text), before)
@@ -87,7 +87,7 @@ func (t *tx) undecided(ref string) (*judgement, error) {
 		return nil, err
 	}
 	if j.phase.Decided() || j.publication != cases.NotDecided {
-		return nil, fmt.Errorf("case %s has been decided (%s, %s): nothing can be changed under a decision", j.ref, j.phase, j.publication)
+		return nil, refuse(WhyDecided, "case %s has been decided (%s, %s): nothing can be changed under a decision", j.ref, j.phase, j.publication)
 	}
 	return j, nil
 }
@@ -99,7 +99,7 @@ func (t *tx) alive(ref string) (*judgement, error) {
 		return nil, err
 	}
 	if j.phase.SetAside() {
-		return nil, fmt.Errorf("case %s is %s: take that back first", j.ref, j.phase)
+		return nil, refuse(WhySetAside, "case %s is %s: take that back first", j.ref, j.phase)
 	}
 	return j, nil
 }
@@ -108,7 +108,7 @@ func (t *tx) alive(ref string) (*judgement, error) {
 func (t *tx) early(ref string) (*judgement, error) {
 	j, err := t.alive(ref)
 	if err == nil && !j.phase.Early() {
-		return nil, fmt.Errorf("case %s has gone on to %s: it is too late for that", j.ref, j.phase)
+		return nil, refuse(WhyGoneOn, "case %s has gone on to %s: it is too late for that", j.ref, j.phase)
 	}
 	return j, err
 }
@@ -116,7 +116,7 @@ func (t *tx) early(ref string) (*judgement, error) {
 // withMotive refuses a decision without a reason.
 func withMotive(motive string) error {
 	if strings.TrimSpace(motive) == "" {
-		return errors.New("a motive is missing: write why")
+		return refuse(WhyMotive, "a motive is missing: write why")
 	}
 	return nil
 }

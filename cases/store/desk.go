@@ -13,16 +13,20 @@ import (
 
 // OpenTasks lists what staff have to do, the oldest first.
 func (s *Store) OpenTasks(ctx context.Context) ([]cases.OpenTask, error) {
+	return s.tasks(ctx, "k.done_at IS NULL ORDER BY k.opened_at, k.id")
+}
+
+// tasks lists tasks; where may say their order too.
+func (s *Store) tasks(ctx context.Context, where string, args ...any) ([]cases.OpenTask, error) {
 	list, err := collect(ctx, s.reader, func(r rowScanner) (k cases.OpenTask, err error) {
 		err = r.Scan(&k.ID, &k.Kind, scanTime{&k.OpenedAt}, &k.Ref, &k.Candidate, &k.Other, &k.MailID, &k.From.Name, &k.From.Address, &k.Subject, &k.Place,
-			&k.LetterID, &k.LetterKind, &k.LetterTo, &k.LastAnswer)
-		k.OpenedAt = s.inZone(k.OpenedAt)
+			&k.LetterID, &k.LetterKind, &k.LetterTo, &k.LastAnswer, &k.Detail, scanTime{&k.DoneAt}, &k.DoneBy, &k.Word)
+		k.OpenedAt, k.DoneAt = s.inZone(k.OpenedAt), s.inZone(k.DoneAt)
 		return k, err
 	}, `SELECT k.id, k.kind, k.opened_at, COALESCE(c.ref, ''), COALESCE(NULLIF(c.organisation, ''), c.name, ''), COALESCE(o.ref, ''),
 		COALESCE(m.id, 0), COALESCE(m.from_name, ''), COALESCE(m.from_address, ''), COALESCE(m.subject, ''), COALESCE(m.place, ''),
-		COALESCE(l.id, 0), COALESCE(l.kind, ''), COALESCE(l.to_address, ''), COALESCE(l.last_answer, '')
-		FROM task k LEFT JOIN "case" c ON c.id = k.case_id LEFT JOIN "case" o ON o.id = k.other_id LEFT JOIN mail m ON m.id = k.mail_id LEFT JOIN letter l ON l.id = k.letter_id
-		WHERE k.done_at IS NULL ORDER BY k.opened_at, k.id`)
+		COALESCE(l.id, 0), COALESCE(l.kind, ''), COALESCE(l.to_address, ''), COALESCE(l.last_answer, ''), k.detail, k.done_at, k.done_by, k.word
+		FROM task k LEFT JOIN "case" c ON c.id = k.case_id LEFT JOIN "case" o ON o.id = k.other_id LEFT JOIN mail m ON m.id = k.mail_id LEFT JOIN letter l ON l.id = k.letter_id WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}

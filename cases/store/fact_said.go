@@ -16,7 +16,7 @@ import (
 func (s *Store) SetFact(ctx context.Context, actor, ref string, name cases.FactName, written string) error {
 	values, err := cases.ReadSaid(name, written)
 	if err != nil {
-		return fmt.Errorf("fact %s: %w", name, err)
+		return refuse(WhyValue, "fact %s: %v", name, err)
 	}
 	return s.sayFact(ctx, actor, ref, "fact_set", name, func(*tx, int64) ([]string, error) { return values, nil })
 }
@@ -31,12 +31,12 @@ func (s *Store) ConfirmFact(ctx context.Context, actor, ref string, name cases.F
 		}
 		for _, f := range facts {
 			if f.Name == name && f.Doubt != "" {
-				return nil, fmt.Errorf("what was read is doubtful (%s): set it", f.Doubt)
+				return nil, refuse(WhyDoubtful, "what was read is doubtful (%s): set it", f.Doubt)
 			}
 		}
 		values := cases.ValuesOf(facts, name)
 		if len(values) == 0 {
-			return nil, errors.New("nothing tells it: set it")
+			return nil, refuse(WhyUntold, "nothing tells it: set it")
 		}
 		return values, nil
 	})
@@ -52,7 +52,7 @@ func (s *Store) UnsetFact(ctx context.Context, actor, ref string, name cases.Fac
 		}
 		carried, err := t.unsetMerged(caseID, name)
 		if err == nil && len(said)+carried == 0 {
-			err = errors.New("staff said nothing of it")
+			err = refuse(WhyNothing, "staff said nothing of it")
 		}
 		return nil, err
 	})

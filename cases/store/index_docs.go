@@ -12,6 +12,7 @@ import (
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net/mail"
+	"slices"
 	"strings"
 
 	"greffier/cases"
@@ -194,7 +195,8 @@ func deflate(text string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// theCase indexes a case anew: its reference, its candidate, its facts.
+// theCase indexes a case anew: its reference, its candidate, its facts, what staff keep on
+// it.
 func (x *indexing) theCase(id int64) error {
 	of := record("case", id)
 	if err := x.forget(of); err != nil {
@@ -208,9 +210,13 @@ func (x *indexing) theCase(id int64) error {
 	if err != nil {
 		return err
 	}
+	kept, err := collect(x.ctx, x.main, one[string], "SELECT word FROM label WHERE case_id = ?1 UNION ALL SELECT text FROM note WHERE case_id = ?1", id)
+	if err != nil {
+		return fmt.Errorf("read notes of %s: %w", of, err)
+	}
 	return x.add(docid(id, docCase, id), of, document{
 		territory: cases.Fold(strings.Join(territories, " ")),
-		body:      cases.Fold(strings.Join(append([]string{ref, name, address, organisation}, facts...), "\n")),
+		body:      cases.Fold(strings.Join(slices.Concat([]string{ref, name, address, organisation}, facts, kept), "\n")),
 	})
 }
 

@@ -224,7 +224,7 @@ func (s *Store) DismissMerge(ctx context.Context, actor, ref, other string) erro
 			return fmt.Errorf("case %s: %w", other, err)
 		}
 		if a.ID == b.ID {
-			return fmt.Errorf("case %s is named twice", ref)
+			return refuse(WhySameCase, "case %s is named twice", ref)
 		}
 		return t.apart(a.ID, b.ID)
 	})
@@ -238,7 +238,7 @@ func (s *Store) DismissSplit(ctx context.Context, actor string, mailID int64) er
 			return fmt.Errorf("look for proposal: %w", err)
 		}
 		if n == 0 {
-			return fmt.Errorf("mail %d: nobody proposes to take it out of its case", mailID)
+			return refuse(WhyNothing, "mail %d: nobody proposes to take it out of its case", mailID)
 		}
 		return t.doneTasks("kind = '"+splitProposed+"' AND mail_id = ?", mailID)
 	})

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +10,8 @@ import (
 )
 
 // Merge joins, by a member of staff, the case ref into another one of the same
-// edition: its mails, those beside it, its senders, letters and open tasks go
-// there, answers to its letters follow, and it becomes a duplicate that names the
+// edition: its mails, those beside it, its senders, letters, notes and open tasks go
+// there, its labels are given to that one too, answers to its letters follow, and it becomes a duplicate that names the
 // other. What staff said of its candidate counts for the other as long as the merge
 // holds: where they said nothing of a fact of that one it stands there, where they
 // said otherwise it is shown against what they said, so that nothing is lost.
@@ -52,6 +51,9 @@ func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) erro
 		mails, err := collect(ctx, t, one[int64], "SELECT id FROM mail WHERE case_id = ? ORDER BY id", from.id)
 		if err != nil {
 			return fmt.Errorf("list mails of %s: %w", from.ref, err)
+		}
+		if err := t.bringCare(mv, from.id, to.id); err != nil {
+			return err
 		}
 		if err := t.moveMails(mv, from, to, mails, true); err != nil {
 			return err
@@ -168,7 +170,7 @@ func (s *Store) Split(ctx context.Context, actor, ref string, mails []int64, int
 // leaving checks that mails may leave a case, and adds the copies of them.
 func (t *tx) leaving(from *judgement, mails []int64) ([]int64, error) {
 	if len(mails) == 0 {
-		return nil, errors.New("no mail is named")
+		return nil, refuse(WhyNoMail, "no mail is named")
 	}
 	var out []int64
 	for _, id := range mails {
@@ -177,9 +179,9 @@ func (t *tx) leaving(from *judgement, mails []int64) ([]int64, error) {
 		err := t.row(`SELECT COALESCE(m.case_id, 0), m.place, c.opened_by FROM mail m JOIN "case" c ON c.id = ? WHERE m.id = ?`, []any{from.id, id}, &caseID, &place, &opener)
 		switch {
 		case err == nil && (caseID != from.id || place != cases.Opens && place != cases.Joins):
-			err = errors.New("is not a mail of " + from.ref)
+			err = refuse(WhyNotItsMail, "is not a mail of %s", from.ref)
 		case err == nil && id == opener:
-			err = fmt.Errorf("opened %s: take the others out of it", from.ref)
+			err = refuse(WhyOpener, "opened %s: take the others out of it", from.ref)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("mail %d: %w", id, err)
@@ -204,7 +206,7 @@ func (t *tx) openFor(from *judgement, mailID int64) (ref string, err error) {
 		return "", fmt.Errorf("mail %d: %w", mailID, err)
 	}
 	if m.kind != cases.Person || strings.HasPrefix(m.why, cases.WhyStaff) {
-		return "", fmt.Errorf("mail %d was not sent by a candidate: name the case that it goes to", mailID)
+		return "", refuse(WhyNoCandidate, "mail %d was not sent by a candidate: name the case that it goes to", mailID)
 	}
 	return t.openCase(mailID, &cases.Mail{From: m.from, Clocks: m.clocks}, cases.Route{Call: from.call})
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,6 +13,8 @@ type moved struct {
 	Mails     []movedMail       `json:"mails"`
 	Letters   []int64           `json:"letters"`
 	Tasks     []int64           `json:"tasks"`
+	Notes     []int64           `json:"notes,omitempty"`
+	Labels    []string          `json:"labels,omitempty"`    // keys of those that the other case got
 	Proposals []int64           `json:"proposals,omitempty"` // tasks closed, for the case they were about is none any more
 	Cancelled []cancelledLetter `json:"cancelled,omitempty"`
 	Left      []senderRow       `json:"left"`   // senders of the case that the mails left, before
@@ -123,7 +124,10 @@ func (t *tx) journalMove(mv *moved, from, to *judgement) error {
 	for _, id := range mv.Tasks {
 		about = append(about, thing{"task", id})
 	}
-	content := map[string]any{"from": from.ref, "to": to.ref, "mails": ids, "letters": mv.Letters, "tasks": mv.Tasks}
+	for _, id := range mv.Notes {
+		about = append(about, thing{"note", id})
+	}
+	content := map[string]any{"from": from.ref, "to": to.ref, "mails": ids, "letters": mv.Letters, "tasks": mv.Tasks, "notes": mv.Notes}
 	return t.journal("mails_moved", to.ref, content, about...)
 }
 
@@ -193,9 +197,9 @@ func (t *tx) revive(letters []cancelledLetter) error {
 func bothOfOneCall(from, to *judgement) error {
 	switch {
 	case from.id == to.id:
-		return errors.New("one case is named twice")
+		return refuse(WhySameCase, "one case is named twice")
 	case from.callID != to.callID:
-		return fmt.Errorf("%s and %s belong to different editions: each keeps its own case", from.ref, to.ref)
+		return refuse(WhyOtherEdition, "%s and %s belong to different editions: each keeps its own case", from.ref, to.ref)
 	}
 	return nil
 }

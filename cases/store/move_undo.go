@@ -133,7 +133,7 @@ func (t *tx) both(d *decisionRow) (from, to *judgement, err error) {
 		AND (d.case_id IN (?2, ?3) OR d.other_id IN (?2, ?3)) ORDER BY d.id DESC LIMIT 1`, []any{d.id, from.id, to.id}, &later, &of)
 	switch {
 	case err == nil:
-		return nil, nil, fmt.Errorf("a later %s of %s stands upon it: take that back first", later, of)
+		return nil, nil, refuse(WhyLater, "a later %s of %s stands upon it: take that back first", later, of)
 	case !errors.Is(err, ErrNotFound):
 		return nil, nil, fmt.Errorf("look for later decisions: %w", err)
 	}
@@ -176,6 +176,9 @@ func (t *tx) moveBack(mv *moved, from, to *judgement) ([]int64, error) {
 	if done.Tasks, err = collect(t.ctx, t, one[int64], `UPDATE task SET case_id = ?1 WHERE case_id = ?2 AND other_id IS NULL AND (?3 OR id IN (SELECT value FROM json_each(?4)) OR mail_id IN (SELECT value FROM json_each(?5))) RETURNING id`,
 		from.id, to.id, all, asJSON{mv.Tasks}, asJSON{back}); err != nil {
 		return nil, fmt.Errorf("move tasks back: %w", err)
+	}
+	if done.Notes, err = t.careBack(mv, from.id, to.id); err != nil {
+		return nil, err
 	}
 	return back, t.journalMove(done, to, from)
 }

@@ -21,7 +21,7 @@ func (s *Store) local(t time.Time) *time.Time {
 	return &t
 }
 
-const caseColumns = `c.id, c.ref, c.call_id, c.phase, c.timeliness, c.completeness, c.publication, c.name, c.address, c.organisation, c.linked_ref, COALESCE((SELECT o.ref FROM "case" o WHERE o.id = c.merged_into), ''), c.opened_at, c.deposited_at`
+const caseColumns = `c.id, c.ref, c.call_id, c.phase, c.timeliness, c.completeness, c.publication, c.name, c.address, c.organisation, c.linked_ref, COALESCE((SELECT o.ref FROM "case" o WHERE o.id = c.merged_into), ''), c.opened_at, c.deposited_at, COALESCE((SELECT f.name FROM staff f WHERE f.id = c.assigned_to), '')`
 
 // reading is a consistent view for one command: one read transaction.
 func (s *Store) reading(ctx context.Context, f func(*sql.Tx) error) error {
@@ -41,7 +41,7 @@ func (s *Store) summaries(ctx context.Context, q querier, ids map[string]int64, 
 		var id int64
 		var opened, deposited time.Time
 		err = r.Scan(&id, &c.Ref, &c.Call, &c.Phase, &c.Timeliness, &c.Completeness, &c.Publication,
-			&c.Candidate.Name, &c.Candidate.Address, &c.Candidate.Organisation, &c.Linked, &c.MergedInto, scanTime{&opened}, scanTime{&deposited})
+			&c.Candidate.Name, &c.Candidate.Address, &c.Candidate.Organisation, &c.Linked, &c.MergedInto, scanTime{&opened}, scanTime{&deposited}, &c.Assigned)
 		c.OpenedAt, c.DepositedAt = s.local(opened), s.local(deposited)
 		c.Facts = []cases.Fact{}
 		ids[c.Ref] = id
@@ -55,7 +55,7 @@ func (s *Store) completeAll(ctx context.Context, q querier, list []cases.Summary
 	var all []int64
 	for i := range list {
 		c := &list[i]
-		c.Pieces, c.Tasks = []cases.PieceSheet{}, []cases.Task{}
+		c.Pieces, c.Tasks, c.Labels = []cases.PieceSheet{}, []cases.Task{}, []string{}
 		of[ids[c.Ref]] = c
 		all = append(all, ids[c.Ref])
 	}
@@ -97,16 +97,19 @@ func (s *Store) completeAll(ctx context.Context, q querier, list []cases.Summary
 			return err
 		}
 	}
+	if err := addCare(ctx, q, of, all); err != nil {
+		return err
+	}
 	type task struct {
 		caseID int64
 		cases.Task
 	}
 	tasks, err := collect(ctx, q, func(r rowScanner) (k task, err error) {
 		var opened, done time.Time
-		err = r.Scan(&k.caseID, &k.ID, &k.Kind, &k.Detail, scanTime{&opened}, scanTime{&done})
+		err = r.Scan(&k.caseID, &k.ID, &k.Kind, &k.Detail, scanTime{&opened}, scanTime{&done}, &k.DoneBy, &k.Word)
 		k.OpenedAt, k.DoneAt = s.local(opened), s.local(done)
 		return k, err
-	}, "SELECT case_id, id, kind, detail, opened_at, done_at FROM task WHERE case_id IN (SELECT value FROM json_each(?)) ORDER BY id", asJSON{all})
+	}, "SELECT case_id, id, kind, detail, opened_at, done_at, done_by, word FROM task WHERE case_id IN (SELECT value FROM json_each(?)) ORDER BY id", asJSON{all})
 	if err != nil {
 		return fmt.Errorf("list tasks: %w", err)
 	}
@@ -158,6 +161,9 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 		return err
 	}
 	if sheet.Letters, err = s.letters(ctx, t, "l.case_id = ?", id); err != nil {
+		return err
+	}
+	if sheet.Notes, err = s.notes(ctx, t, id); err != nil {
 		return err
 	}
 	if sheet.Decisions, err = s.decisions(ctx, t, id); err != nil {

@@ -167,6 +167,7 @@ var has = map[string]string{
 	"waiting":  "EXISTS (SELECT 1 FROM mail m WHERE m.case_id = c.id AND m.place = 'waiting')",
 	"bounce":   "EXISTS (SELECT 1 FROM sender s WHERE s.case_id = c.id AND s.bounced = 1) OR EXISTS (SELECT 1 FROM letter t WHERE t.case_id = c.id AND t.state = 'bounced')",
 	"fact":     hasFact,
+	"note":     "EXISTS (SELECT 1 FROM note n WHERE n.case_id = c.id)",
 }
 
 // conditionOf is a term as a condition on "case" c and its call l; never NULL.
@@ -213,6 +214,20 @@ func conditionOf(t cases.Term) (condition string, args []any, err error) {
 			return is("EXISTS (" + openTask + ")")
 		}
 		return is("EXISTS ("+openTask+" AND k.kind = ?)", t.Value)
+	case "assigned":
+		switch key := cases.Fold(t.Value); key {
+		case cases.Nobody:
+			return is("c.assigned_to IS NULL")
+		case cases.AnyValue:
+			return is("c.assigned_to IS NOT NULL")
+		default:
+			return is("EXISTS (SELECT 1 FROM staff f WHERE f.id = c.assigned_to AND f.key = ?)", key)
+		}
+	case "label":
+		if t.Value == cases.AnyValue {
+			return is("EXISTS (SELECT 1 FROM label b WHERE b.case_id = c.id)")
+		}
+		return is("EXISTS (SELECT 1 FROM label b WHERE b.case_id = c.id AND b.key = ?)", cases.Fold(t.Value))
 	case "letter":
 		return is("EXISTS (SELECT 1 FROM letter t WHERE t.case_id = c.id AND t.kind = ? AND t.state <> 'cancelled')", t.Value)
 	case "has":

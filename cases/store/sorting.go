@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ func (s *Store) Confirm(ctx context.Context, actor, ref string, mailID int64, pa
 	return s.sortAs(ctx, actor, ref, mailID, part, func(t *tx, id int64, call *cases.Call, f cases.File) (map[string]any, error) {
 		pieces := f.StandsFor(call)
 		if len(pieces) == 0 {
-			return nil, errors.New("it was not recognised as any piece: say which it is")
+			return nil, refuse(WhyUnrecognised, "it was not recognised as any piece: say which it is")
 		}
 		return t.say(id, call, cases.Said{Verdict: cases.SaidPieces, Pieces: pieces})
 	})
@@ -37,7 +36,7 @@ func (s *Store) Confirm(ctx context.Context, actor, ref string, mailID int64, pa
 func (s *Store) Unsort(ctx context.Context, actor, ref string, mailID int64, part string) error {
 	return s.sortAs(ctx, actor, ref, mailID, part, func(t *tx, id int64, _ *cases.Call, f cases.File) (map[string]any, error) {
 		if f.Said.Verdict == "" {
-			return nil, errors.New("staff said nothing of it that could be taken back")
+			return nil, refuse(WhyNothing, "staff said nothing of it that could be taken back")
 		}
 		_, err := t.exec("DELETE FROM sorting WHERE part_id = ?", id)
 		return map[string]any{"taken_back": f.Said.Verdict}, err
@@ -83,13 +82,13 @@ func (s *Store) sortAs(ctx context.Context, actor, ref string, mailID int64, par
 func (t *tx) say(id int64, call *cases.Call, said cases.Said) (map[string]any, error) {
 	switch {
 	case said.Verdict == cases.SaidPieces && len(said.Pieces) == 0:
-		return nil, errors.New("which piece is it?")
+		return nil, refuse(WhyWhichPiece, "which piece is it?")
 	case said.Verdict == cases.SaidRefused && strings.TrimSpace(said.Reason) == "":
-		return nil, errors.New("a file is refused with a reason")
+		return nil, refuse(WhyReason, "a file is refused with a reason")
 	}
 	for _, p := range said.Pieces {
 		if call.Piece(p) == nil {
-			return nil, fmt.Errorf("the call has no piece %q", p)
+			return nil, refuse(WhyWhichPiece, "the call has no piece %q", p)
 		}
 	}
 	_, err := t.exec(`INSERT INTO sorting (part_id, verdict, pieces, reason, said_by, said_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (part_id)

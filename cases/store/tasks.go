@@ -35,7 +35,7 @@ func (t *tx) openTask(about taskRef, kind, detail string) error {
 
 // reopenTask opens a task about a mail again that was done.
 func (t *tx) reopenTask(kind string, mailID int64) error {
-	ids, err := collect(t.ctx, t, one[int64], "UPDATE task SET done_at = NULL WHERE kind = ? AND mail_id = ? RETURNING id", kind, mailID)
+	ids, err := collect(t.ctx, t, one[int64], "UPDATE task SET done_at = NULL, done_by = '', word = '' WHERE kind = ? AND mail_id = ? RETURNING id", kind, mailID)
 	if err != nil {
 		return fmt.Errorf("reopen task: %w", err)
 	}
@@ -53,7 +53,7 @@ func (t *tx) reopenTask(kind string, mailID int64) error {
 // reopenTasks opens tasks again that were done.
 func (t *tx) reopenTasks(ids []int64) error {
 	for _, id := range ids {
-		if _, err := t.exec("UPDATE task SET done_at = NULL WHERE id = ?", id); err != nil {
+		if _, err := t.exec("UPDATE task SET done_at = NULL, done_by = '', word = '' WHERE id = ?", id); err != nil {
 			return fmt.Errorf("reopen task %d: %w", id, err)
 		}
 		if err := t.journal("task_reopened", "", map[string]any{"task": id}, thing{"task", id}); err != nil {

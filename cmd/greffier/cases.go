@@ -102,8 +102,8 @@ func updateIndex(ctx context.Context, t terminal, s *store.Store) error {
 func queryHelp(w io.Writer) {
 	fmt.Fprint(w, `
 QUERY is words, "words in a row" and FIELD:VALUE terms; all must hold, - before one
-negates it. Words are looked for in mails, files, letters, names and facts, without
-accents and capitals, as beginnings of words from 3 letters on. Dates are 2018-11-30,
+negates it. Words are looked for in mails, files, letters, names, facts, notes
+and labels, without accents and capitals, as beginnings of words from 3 letters on. Dates are 2018-11-30,
 2018-11-30T17:00, 2018-11 or 2018, and may follow >, >=, < or <=. Put the query
 between single quotes; one that is a single word with - before it stands behind --.
 
@@ -191,6 +191,8 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		{"timeliness", orDash(timeliness(c.Timeliness))},
 		{"dossier", fmt.Sprintf("%s, %s required pieces", c.Completeness, pieces(c.Summary))},
 		{"publication", string(c.Publication)},
+		{"assigned", orDash(c.Assigned)},
+		{"labels", orDash(strings.Join(c.Labels, ", "))},
 		{"opened", showInstant(c.OpenedAt)},
 		{"deposited", showInstant(c.DepositedAt)},
 	}); err != nil {
@@ -227,6 +229,9 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		return err
 	}
 	if err := section(w, "Letters", letterHead, letterRows(c.Letters)); err != nil {
+		return err
+	}
+	if err := section(w, "Notes", noteHead, noteRows(c)); err != nil {
 		return err
 	}
 	rows = nil

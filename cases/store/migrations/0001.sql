@@ -196,7 +196,8 @@ CREATE TABLE "case" (
     completeness TEXT NOT NULL,
     publication  TEXT NOT NULL,
     opened_at    TEXT NOT NULL,
-    deposited_at TEXT
+    deposited_at TEXT,
+    assigned_to  INTEGER REFERENCES staff(id)
 );
 CREATE INDEX case_call ON "case"(call_id, phase);
 CREATE INDEX case_merged ON "case"(merged_into) WHERE merged_into IS NOT NULL;
@@ -217,6 +218,25 @@ CREATE TABLE fact (
 );
 CREATE INDEX fact_mail ON fact(mail_id) WHERE mail_id IS NOT NULL;
 CREATE INDEX fact_case ON fact(case_id) WHERE case_id IS NOT NULL;
+
+-- What staff write down on a case: one adds, nobody changes or deletes.
+CREATE TABLE note (
+    id      INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES "case"(id),
+    text    TEXT NOT NULL,
+    actor   TEXT NOT NULL,
+    at      TEXT NOT NULL
+);
+CREATE INDEX note_case ON note(case_id);
+
+-- Free words on cases.
+CREATE TABLE label (
+    case_id INTEGER NOT NULL REFERENCES "case"(id),
+    key     TEXT NOT NULL,                -- the word folded
+    word    TEXT NOT NULL,
+    PRIMARY KEY (case_id, key)
+);
+CREATE INDEX label_key ON label(key);
 
 -- The addresses a case knows. "added" ones came by token and may only add files.
 CREATE TABLE sender (
@@ -324,7 +344,9 @@ CREATE TABLE task (
     kind      TEXT NOT NULL,
     detail    TEXT NOT NULL,
     opened_at TEXT NOT NULL,
-    done_at   TEXT
+    done_at   TEXT,
+    done_by   TEXT NOT NULL DEFAULT '',   -- staff said so; '': what it asked for happened
+    word      TEXT NOT NULL DEFAULT ''    -- what became of it, as they said
 );
 CREATE INDEX task_open ON task(kind) WHERE done_at IS NULL;
 CREATE INDEX task_case ON task(case_id);
