@@ -6,12 +6,25 @@ import (
 	"strings"
 )
 
-// ourFields gives the fields under the names that our forms give them: some
-// programs keep only the labels that the form shows. It gives none where the
-// fields are those of another form: a bank's, an administration's.
+// ourFields gives the fields of our forms by their names, as named does, and none
+// where the fields are those of another form: a bank's, an administration's.
 func ourFields(fields []Field) []Field {
-	out := slices.Clone(fields)
+	out := named(fields)
 	names := make(map[string]bool)
+	for _, f := range out {
+		names[f.Name] = true
+	}
+	const enough = 5
+	if len(names) < enough {
+		return nil
+	}
+	return out
+}
+
+// named gives the fields that have a name in our forms, under that name: some
+// programs keep only the labels that the form shows.
+func named(fields []Field) []Field {
+	out := slices.Clone(fields)
 	var unnamed []int // "Prénom et nom": of the representative, then of the contact
 	for i := range out {
 		f := &out[i]
@@ -22,16 +35,9 @@ func ourFields(fields []Field) []Field {
 			}
 			f.Name = nameOf(label)
 		}
-		if f.Name != "" {
-			names[f.Name] = true
-		}
 	}
 	if len(unnamed) == 2 {
 		out[unnamed[0]].Name, out[unnamed[1]].Name = "representant_legal", "contact_nom"
-	}
-	const enough = 5
-	if len(names) < enough {
-		return nil
 	}
 	return slices.DeleteFunc(out, func(f Field) bool { return f.Name == "" })
 }

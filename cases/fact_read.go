@@ -31,7 +31,7 @@ func ReadForm(fields []Field) []Proposal {
 	for _, f := range fields {
 		asked[f.Name] = true
 		value := strings.Join(strings.Fields(f.Value), " ")
-		if value == "" || Fold(value) == "sans objet" {
+		if !answered(value) || Fold(value) == "sans objet" {
 			continue
 		}
 		answers[f.Name] = value
@@ -73,16 +73,17 @@ func ReadForm(fields []Field) []Proposal {
 	}
 	addChecked(FactAmount, answers["montant_demande"], readAmount)
 	addChecked(FactCost, cmp.Or(answers["cout_total"], answers["total_charges"]), readAmount)
-	switch tax := Fold(cmp.Or(answers["montant_regime"], answers["regime_tva"])); {
-	case strings.Contains(tax, "ttc"), strings.Contains(tax, "toutes taxes"):
-		add(FactTax, "TTC", "")
-	case strings.Contains(tax, "ht"), strings.Contains(tax, "hors taxe"):
-		add(FactTax, "HT", "")
+	// Where the question is left open, the amounts themselves may say it.
+	for _, words := range []string{cmp.Or(answers["montant_regime"], answers["regime_tva"]), answers["montant_demande"], answers["cout_total"]} {
+		if tax := taxOf(words); tax != "" {
+			add(FactTax, tax, "")
+			break
+		}
 	}
 	switch mode := Fold(answers["mode_candidature"]); {
 	case strings.Contains(mode, "groupement"):
 		add(FactGrouping, "yes", "")
-	case mode != "" && mode != "choisissez une reponse":
+	case mode != "":
 		add(FactGrouping, "no", "")
 	}
 	for _, box := range []struct {
@@ -102,6 +103,32 @@ func ReadForm(fields []Field) []Proposal {
 		add(FactPartner, partner, "")
 	}
 	return out
+}
+
+var taxWritten = regexp.MustCompile(`\b(?:(ttc|t t c|toutes taxes)|(ht|h t|hors taxes?))\b`)
+
+// taxOf gives the wording of the amounts in a text, TTC or HT, "" where it says
+// none or both.
+func taxOf(text string) string {
+	found := ""
+	for _, m := range taxWritten.FindAllStringSubmatch(Fold(text), -1) {
+		tax := "HT"
+		if m[1] != "" {
+			tax = "TTC"
+		}
+		if found != "" && found != tax {
+			return ""
+		}
+		found = tax
+	}
+	return found
+}
+
+// answered reports whether the value of a field is an answer, and not the hint of
+// a list of choices, which some programs leave in place.
+func answered(value string) bool {
+	folded := Fold(value)
+	return strings.TrimSpace(value) != "" && folded != "choisissez une reponse" && folded != "choisissez un element"
 }
 
 // readCells makes amounts of the numbers in the cells of a workbook; what was

@@ -198,19 +198,21 @@ func BlankForm(c *Call, fields []Field) bool {
 }
 
 // ourForm tells which of our forms the fields are of, the dossier by the tags of
-// its questions, the budget by the names of its cells, and counts the answers.
-// The budget's own sums stand at 0 and its years are given.
+// its questions or the labels that stand by them, the budget by the names of its
+// cells, and counts the answers. The budget's own sums stand at 0 and its years
+// are given.
 func ourForm(c *Call, fields []Field) (piece string, answers int) {
 	dossier, budget, sums, all := 0, 0, 0, 0
 	for _, f := range fields {
-		answered := strings.TrimSpace(f.Value) != ""
-		all += boolInt(answered)
+		all += boolInt(answered(f.Value))
+	}
+	for _, f := range named(fields) {
 		switch f.Name {
 		case "siret", "representant_legal", "mode_candidature", "projet_titre", "contact_courriel":
 			dossier++
 		case "regime_tva", "total_charges", "total_produits", "total_plan":
 			budget++
-			sums += boolInt(answered && f.Value != "0")
+			sums += boolInt(answered(f.Value) && f.Value != "0")
 		}
 	}
 	switch {

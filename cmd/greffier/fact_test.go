@@ -79,18 +79,25 @@ func filledBudget(t *testing.T) []byte {
 	return out.Bytes()
 }
 
-// TestFormsReadBack: the forms of the pack come back filled in, and the program
-// knows who candidates, asks a grouping for its agreement, and takes the word of
-// staff against what it read.
-func TestFormsReadBack(t *testing.T) {
-	d, sink := startDovecot(t), startSink(t)
-	g := newProgram(t, d, nil, sink, edition2018, "")
+// askForms has the call of a program ask for the application, and groupings for
+// their agreement, and serve one region first.
+func askForms(t *testing.T, g *program) {
+	t.Helper()
 	text, err := os.ReadFile(g.config)
 	g.must(err)
 	text = bytes.Replace(text, []byte("  [[call.reminder]]"), []byte("  [[call.piece]]\n  id = \"accord_consortium\"\n  label = \"Accord de groupement\"\n  required = false\n  required_if = [\"groupement\"]\n"+
 		"  [[call.piece]]\n  id = \"dossier_candidature\"\n  label = \"Dossier\"\n  match = ['\\bdossier\\b']\n  [[call.reminder]]"), 1)
 	text = bytes.Replace(text, []byte("pack = \"pack\""), []byte("pack = \"pack\"\npriority_regions = [\"Bretagne\"]"), 1)
 	g.must(os.WriteFile(g.config, text, 0o600))
+}
+
+// TestFormsReadBack: the forms of the pack come back filled in, and the program
+// knows who candidates, asks a grouping for its agreement, and takes the word of
+// staff against what it read.
+func TestFormsReadBack(t *testing.T) {
+	d, sink := startDovecot(t), startSink(t)
+	g := newProgram(t, d, nil, sink, edition2018, "")
+	askForms(t, g)
 	if _, said, code := g.run("check"); code != 0 || !strings.Contains(said, "essai: accord_consortium is asked for if several bodies candidate together") || !strings.Contains(said, "served first: Bretagne") {
 		t.Errorf("check: exit code %d\n%s", code, said)
 	}

@@ -10,13 +10,13 @@ func readDOCX(p officePackage, f *File) {
 		main = byType["officeDocument"]
 	}
 	text := newProse(maxText)
-	r := wordReader{text: text, f: f}
+	r := wordReader{text: text, f: f, head: newProse(maxField)}
 	if !p.read(main, r.events()) {
 		f.unreadIn(main)
 	}
 	seen := text.b.Len() > 0
 	for _, name := range append(p.numbered("word/header", 10), p.numbered("word/footer", 10)...) {
-		r := wordReader{text: text, f: f}
+		r := wordReader{text: text, f: f, head: newProse(maxField)}
 		p.read(name, r.events())
 	}
 	f.Text = text.String()
@@ -48,6 +48,8 @@ type wordReader struct {
 	fallback int  // inside mc:Fallback, which says again what was said
 	props    int  // inside w:sdtPr
 	controls []*control
+	cell     int    // of the table row, from 1; 0: outside
+	head     *prose // what the row's first cell says
 }
 
 // control is a content control (ECMA-376 part 1, section 17.5.2) that is open.
@@ -86,6 +88,10 @@ func (r *wordReader) start(name string, attr attrs) {
 		}
 	case "sdtPr":
 		r.props++
+	case "tr":
+		r.cell, r.head = 0, newProse(maxField)
+	case "tc":
+		r.cell++
 	}
 	if r.props > 0 && len(r.controls) > 0 {
 		r.controls[len(r.controls)-1].property(name, attr)
@@ -124,21 +130,34 @@ func (r *wordReader) end(name string) {
 	switch name {
 	case "t":
 		r.inText = false
-	case "p", "tr":
+	case "p":
 		r.add("\n")
+	case "tr":
+		r.add("\n")
+		r.cell = 0
 	case "tc":
 		r.text.gap = 0 // after the paragraph's end
 		r.add("\t")
 	case "sdtPr":
 		r.props = max(0, r.props-1)
 		if len(r.controls) > 0 {
-			r.open(r.controls[len(r.controls)-1])
+			c := r.controls[len(r.controls)-1]
+			c.besides(r.cell, r.head)
+			r.open(c)
 		}
 	case "sdt":
 		if n := len(r.controls); n > 0 {
 			r.close(r.controls[n-1])
 			r.controls = r.controls[:n-1]
 		}
+	}
+}
+
+// besides names a control that has lost its name, as LibreOffice 7.4 takes it from
+// lists of choices, by the first cell of the table row when it stands in the second.
+func (c *control) besides(cell int, head *prose) {
+	if cell == 2 && c.tag == "" && c.alias == "" && !c.checkbox {
+		c.alias = head.String()
 	}
 }
 
@@ -164,13 +183,17 @@ func (r *wordReader) close(c *control) {
 	r.f.Fields[c.place].Value = value
 }
 
-// boxes reads a list of boxes and labels, a line each; nil for any other text.
+// boxes reads a list of boxes and labels, a line each, perhaps with headings
+// between them; nil for a text that does not begin with a box.
 func boxes(value string) []Field {
 	var out []Field
 	for line := range strings.Lines(value) {
 		mark, label, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok || mark != "☐" && mark != "☑" && mark != "☒" {
-			return nil
+			if len(out) == 0 {
+				return nil
+			}
+			continue
 		}
 		box := Field{Name: label, Label: label}
 		if mark != "☐" {
@@ -206,6 +229,9 @@ func (r *wordReader) chars(s []byte) {
 func (r *wordReader) add(s string) {
 	if !r.text.full() {
 		r.text.text(s)
+	}
+	if r.cell == 1 {
+		r.head.text(s)
 	}
 	for _, c := range r.controls {
 		c.value.text(s)

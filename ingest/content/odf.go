@@ -8,7 +8,7 @@ import (
 // readODF reads a document of OpenDocument 1.3 (part 3): text, tables and
 // slides, the content controls of text documents, the named cells of workbooks.
 func readODF(p officePackage, f *File) {
-	r := odfReader{f: f, text: newProse(maxText), cells: newCells(), sheets: strings.Contains(f.Type, "spreadsheet")}
+	r := odfReader{f: f, text: newProse(maxText), cells: newCells(), head: newProse(maxField), sheets: strings.Contains(f.Type, "spreadsheet")}
 	if !p.read("content.xml", events{start: r.start, end: r.end, text: r.chars}) {
 		f.unreadIn("content.xml")
 	}
@@ -17,7 +17,7 @@ func readODF(p officePackage, f *File) {
 	// Letterheads stand in the headers of the page styles.
 	var header int
 	if !r.sheets {
-		in := odfReader{f: f, text: r.text, cells: newCells()}
+		in := odfReader{f: f, text: r.text, cells: newCells(), head: newProse(maxField)}
 		p.read("styles.xml", events{
 			start: func(name string, attr attrs) {
 				if name == "header" || name == "footer" {
@@ -65,6 +65,8 @@ type odfReader struct {
 	inText   int // inside a paragraph or heading
 	slides   int
 	controls []*control
+	box      *control // a ticked box or an empty one whose label follows
+	head     *prose   // what the first cell of the table row says
 
 	sheet      string
 	row, col   int
@@ -93,7 +95,8 @@ func (r *odfReader) start(name string, attr attrs) {
 		r.add("\n")
 	case "page":
 		r.slides++
-	case "content-control":
+	case "content-control", "text-input":
+		r.endBox()
 		r.control(attr)
 	case "table":
 		r.sheet, r.row = attr.get("name"), 0
@@ -103,7 +106,7 @@ func (r *odfReader) start(name string, attr attrs) {
 		}
 	case "table-row":
 		r.rowRepeat = repeated(attr.get("number-rows-repeated"))
-		r.row, r.col = r.row+1, 0
+		r.row, r.col, r.head = r.row+1, 0, newProse(maxField)
 	case "table-cell", "covered-table-cell":
 		r.colRepeat = repeated(attr.get("number-columns-repeated"))
 		r.col++
@@ -131,6 +134,9 @@ func odfSkipped(name string) bool {
 func (r *odfReader) control(attr attrs) {
 	c := &control{place: -1, value: newProse(maxField), tag: attr.get("tag"), alias: attr.get("alias"),
 		hint: attr.get("showing-place-holder") == "true", checkbox: attr.get("checkbox") == "true", checked: attr.get("checked") == "true"}
+	if r.inCell && !r.sheets {
+		c.besides(r.col, r.head)
+	}
 	w := wordReader{f: r.f}
 	w.open(c)
 	if len(r.controls) < 100 {
@@ -166,18 +172,31 @@ func (r *odfReader) end(name string) {
 	}
 	switch name {
 	case "p", "h":
+		r.endBox()
 		r.inText = max(0, r.inText-1)
 		r.add("\n")
-	case "content-control":
+	case "content-control", "text-input":
 		if n := len(r.controls); n > 0 {
-			(&wordReader{f: r.f}).close(r.controls[n-1])
-			r.controls = r.controls[:n-1]
+			c := r.controls[n-1]
+			(&wordReader{f: r.f}).close(c)
+			if r.controls = r.controls[:n-1]; c.checkbox && c.place < 0 {
+				r.box, c.value = c, newProse(maxField)
+			}
 		}
 	case "table-row":
 		r.row += r.rowRepeat - 1
 		r.text.end()
 	case "table-cell", "covered-table-cell":
 		r.endCell()
+	}
+}
+
+// endBox ends the label behind a box that has no name.
+func (r *odfReader) endBox() {
+	if c := r.box; c != nil {
+		r.box = nil
+		label := c.value.String()
+		r.f.field(label, label, c.answer())
 	}
 }
 
@@ -214,6 +233,12 @@ func (r *odfReader) add(s string) {
 		r.value.text(s) // the text follows, once the whole value is known
 	} else {
 		r.text.text(s)
+	}
+	if r.inCell && r.col == 1 {
+		r.head.text(s)
+	}
+	if r.box != nil {
+		r.box.value.text(s)
 	}
 	for _, c := range r.controls {
 		c.value.text(s)
