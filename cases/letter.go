@@ -25,6 +25,7 @@ const (
 	LetterClosed     LetterKind = "closed"
 	LetterOversize   LetterKind = "oversize"
 	LetterWithdrawal LetterKind = "withdrawal"
+	LetterReply      LetterKind = "reply"      // staff answer, in their own words
 	LetterComplement LetterKind = "complement" // staff ask for pieces
 	LetterResend     LetterKind = "resend"     // a file that may not be opened
 	LetterHearing    LetterKind = "hearing"
@@ -36,7 +37,7 @@ const (
 // LetterKinds lists every kind of letter.
 func LetterKinds() []LetterKind {
 	return []LetterKind{LetterPack, LetterAck, LetterReceived, LetterWaiting, LetterReminder, LetterIncomplete, LetterLate, LetterClosed, LetterOversize,
-		LetterWithdrawal, LetterComplement, LetterResend, LetterHearing, LetterResult, LetterDigest, LetterAlarm}
+		LetterWithdrawal, LetterReply, LetterComplement, LetterResend, LetterHearing, LetterResult, LetterDigest, LetterAlarm}
 }
 
 // Facts is what a letter tells, fixed in the transaction that owes it; the
@@ -74,7 +75,9 @@ type Facts struct {
 	DaysLeft   int        `json:"days_left,omitempty"`
 	NextCall   string     `json:"next_call,omitempty"` // ID of the edition that opens next
 
-	// By staff.
+	// By staff. Complement is also told by the answers to deposits that come after
+	// one was asked for: Pieces are then those that are still missing.
+	Reply      *ReplyFact      `json:"reply,omitempty"`
 	Complement *ComplementFact `json:"complement,omitempty"`
 	Hearing    *HearingFact    `json:"hearing,omitempty"`
 	Result     *ResultFact     `json:"result,omitempty"`
@@ -84,11 +87,21 @@ type Facts struct {
 	Alarm  *AlarmFact  `json:"alarm,omitempty"`
 }
 
+// ReplyFact is what staff answer in their own words.
+type ReplyFact struct {
+	Subject string `json:"subject"` // of the letter, "Re: …"
+	Text    string `json:"text"`    // paragraphs parted by blank lines
+}
+
 // ComplementFact is a request for pieces after the deadline.
 type ComplementFact struct {
 	Pieces  []AskedFact `json:"pieces"`
 	Due     time.Time   `json:"due"`               // the last good second
 	Message string      `json:"message,omitempty"` // by staff, a paragraph a line
+	// Prolonged: it was asked for before, and has a later due instant now.
+	Prolonged bool `json:"prolonged,omitempty"`
+	// OnTime: the mail answered was received by the due instant.
+	OnTime bool `json:"on_time,omitempty"`
 }
 
 // AskedFact is a piece asked for, and why.

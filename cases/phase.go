@@ -72,6 +72,10 @@ const (
 	Derogation      Event = "derogation"       // staff admit a late case
 	FoundDuplicate  Event = "duplicate"        // staff find that the candidacy has another case
 	FoundOffSubject Event = "off_subject"      // staff find that it is no candidacy
+
+	ComplementAsked   Event = "complement_asked"   // staff ask for pieces, until an instant
+	ComplementDeposit Event = "complement_deposit" // files received after the deadline and by that instant
+	ComplementEnded   Event = "complement_ended"   // all pieces asked for are here, or the instant has passed
 )
 
 // NewCase is the phase before a case exists.
@@ -130,6 +134,12 @@ var transitions = []struct {
 	{Heard, Withdrawal, Withdrawn, LetterWithdrawal},
 	{Deliberation, Withdrawal, Withdrawn, LetterWithdrawal},
 
+	// Staff ask for pieces of a dossier that they examine. Taking that back puts
+	// the case where it would stand without (see Complement).
+	{Admissibility, ComplementAsked, CompletionRequested, LetterComplement},
+	{IncompleteAtDeadline, ComplementAsked, CompletionRequested, LetterComplement},
+	{CompletionRequested, ComplementEnded, Admissibility, NoLetter},
+
 	// By staff, of cases that are not decided (see Decided) nor set aside.
 	{PhaseLate, Derogation, Admissibility, NoLetter},
 	{anyPhase, FoundDuplicate, Duplicate, NoLetter},
@@ -139,6 +149,7 @@ var transitions = []struct {
 	{anyPhase, Deposit, same, LetterAck},
 	{anyPhase, CompleteDeposit, same, LetterAck},
 	{anyPhase, LateDeposit, same, LetterLate},
+	{anyPhase, ComplementDeposit, same, LetterAck},
 	{anyPhase, FollowUp, same, LetterReceived},
 	{anyPhase, Contact, same, LetterReceived},
 	{anyPhase, Withdrawal, same, LetterReceived},
@@ -158,11 +169,11 @@ func Next(from Phase, e Event) (Phase, LetterKind) {
 	return from, NoLetter
 }
 
-// Early reports whether the phase is one that mails and the deadline move, and
-// nobody has decided anything yet.
+// Early reports whether the phase is one that mails and dates move, and nobody
+// has decided the fate of the case yet.
 func (p Phase) Early() bool {
 	switch p {
-	case Declared, Depositing, Submitted, NotDeposited, IncompleteAtDeadline, PhaseLate, Admissibility:
+	case Declared, Depositing, Submitted, NotDeposited, IncompleteAtDeadline, PhaseLate, Admissibility, CompletionRequested:
 		return true
 	}
 	return false
@@ -184,7 +195,8 @@ func (p Phase) Decided() bool {
 }
 
 // PhaseOf gives the phase of a case that came by these files alone, for one from
-// which files were taken; frozen: its deadline transition has been.
+// which files were taken; frozen: its deadline transition has been. What staff
+// decided since (Derogation, ComplementAsked) is for the caller to apply.
 func PhaseOf(c *Call, files []File, frozen bool) Phase {
 	event := Deposit
 	switch {

@@ -18,6 +18,10 @@ func TestLife(t *testing.T) {
 		"signals, then comes late":       {{Contact, Declared, LetterPack}, {DeadlinePassed, NotDeposited, LetterClosed}, {LateDeposit, PhaseLate, LetterLate}},
 		"adds after the deadline":        {{CompleteDeposit, Submitted, LetterAck}, {DeadlinePassed, Admissibility, NoLetter}, {LateDeposit, Admissibility, LetterLate}},
 		"gives up":                       {{Contact, Declared, LetterPack}, {Withdrawal, Withdrawn, LetterWithdrawal}, {DeadlinePassed, Withdrawn, NoLetter}, {Deposit, Withdrawn, LetterAck}},
+		"is asked for a piece": {{Deposit, Depositing, LetterAck}, {DeadlinePassed, IncompleteAtDeadline, LetterIncomplete}, {ComplementAsked, CompletionRequested, LetterComplement},
+			{ComplementAsked, CompletionRequested, NoLetter}, {ComplementDeposit, CompletionRequested, LetterAck}, {LateDeposit, CompletionRequested, LetterLate},
+			{ComplementEnded, Admissibility, NoLetter}, {ComplementDeposit, Admissibility, LetterAck}, {ComplementAsked, CompletionRequested, LetterComplement}},
+		"is late, and asked for nothing": {{LateDeposit, PhaseLate, LetterLate}, {ComplementAsked, PhaseLate, NoLetter}},
 		"in time, but found later": {{Contact, Declared, LetterPack}, {DeadlinePassed, NotDeposited, LetterClosed}, {FoundOnTime, Declared, NoLetter},
 			{CompleteDeposit, Submitted, LetterAck}, {DeadlinePassed, Admissibility, NoLetter}},
 	} {

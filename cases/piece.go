@@ -48,6 +48,18 @@ type File struct {
 	Fault    string // why it is not Present, as a stable code: encrypted, empty, truncated …
 	Suggests []Suggestion
 	Said     Said // by staff
+
+	// Asked are the pieces, by id, for which a file received after the deadline
+	// counts all the same: a complement had asked for them. Missed marks one that
+	// came after a complement had been asked, and answers none in time.
+	Asked  []string
+	Missed bool
+}
+
+// counts reports whether the file is part of the dossier, rather than beside it;
+// allLate: nothing of the dossier came in time.
+func (f File) counts(allLate bool) bool {
+	return f.Timeliness != Late || len(f.Asked) > 0 || allLate && !f.Missed
 }
 
 // DossierPiece is a piece with the files that stand for it, best first.
@@ -67,18 +79,17 @@ type Dossier struct {
 
 // NewDossier sorts the files of a case, given in order of arrival, into the
 // call's pieces. Late files never stand beside on-time ones: they count only
-// in a dossier where everything is late.
+// in a dossier where everything is late, or for the pieces that a complement
+// asked for.
 func NewDossier(c *Call, files []File) Dossier {
 	var d Dossier
-	counted := files
-	if best := BestTimeliness(files); best != Late {
-		counted = nil
-		for _, f := range files {
-			if f.Timeliness == Late {
-				d.Late = append(d.Late, f)
-			} else {
-				counted = append(counted, f)
-			}
+	var counted []File
+	allLate := BestTimeliness(files) == Late
+	for _, f := range files {
+		if f.counts(allLate) {
+			counted = append(counted, f)
+		} else {
+			d.Late = append(d.Late, f)
 		}
 	}
 	for i := range c.Pieces {
@@ -87,7 +98,7 @@ func NewDossier(c *Call, files []File) Dossier {
 	for _, f := range counted {
 		sorted := false
 		for i := range d.Pieces {
-			if f.standsFor(d.Pieces[i].Piece.ID) {
+			if f.countsFor(d.Pieces[i].Piece.ID) {
 				d.Pieces[i].Files = append(d.Pieces[i].Files, f.as(d.Pieces[i].Piece))
 				sorted = true
 			}
@@ -96,6 +107,8 @@ func NewDossier(c *Call, files []File) Dossier {
 		case sorted:
 		case f.Said.Verdict == SaidNone:
 			d.Other = append(d.Other, f)
+		case len(f.Suggests) > 0 && len(f.Asked) > 0:
+			d.Late = append(d.Late, f) // a piece that was not asked for
 		default:
 			d.Unsorted = append(d.Unsorted, f)
 		}
@@ -113,6 +126,12 @@ func (f File) standsFor(piece string) bool {
 	return slices.ContainsFunc(f.Suggests, func(s Suggestion) bool {
 		return s.Piece == piece && (!s.Weak || !hasStrong)
 	})
+}
+
+// countsFor reports whether the file, which is part of the dossier, counts for
+// the piece.
+func (f File) countsFor(piece string) bool {
+	return f.standsFor(piece) && (f.Timeliness != Late || len(f.Asked) == 0 || slices.Contains(f.Asked, piece))
 }
 
 // as gives the file as it stands for a piece: doubtful, for a person to look at,

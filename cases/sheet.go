@@ -32,15 +32,16 @@ type Summary struct {
 // Sheet is everything about one case.
 type Sheet struct {
 	Summary
-	Senders   []Sender        `json:"senders"`
-	Unsorted  []FileSheet     `json:"unsorted"`
-	Mails     []MailSheet     `json:"mails"`
-	Beside    []MailSheet     `json:"beside"` // wait, or were refused: no part of the case
-	Letters   []LetterSheet   `json:"letters"`
-	Notes     []Note          `json:"notes"`     // the oldest first
-	Decisions []Decision      `json:"decisions"` // of staff, in order
-	Snapshots []SnapshotSheet `json:"snapshots"`
-	Journal   []EntrySheet    `json:"journal"`
+	Senders     []Sender          `json:"senders"`
+	Unsorted    []FileSheet       `json:"unsorted"`
+	Mails       []MailSheet       `json:"mails"`
+	Beside      []MailSheet       `json:"beside"` // wait, or were refused: no part of the case
+	Letters     []LetterSheet     `json:"letters"`
+	Notes       []Note            `json:"notes"`     // the oldest first
+	Decisions   []Decision        `json:"decisions"` // of staff, in order
+	Complements []ComplementSheet `json:"complements"`
+	Snapshots   []SnapshotSheet   `json:"snapshots"`
+	Journal     []EntrySheet      `json:"journal"`
 }
 
 // Seq is the last entry of the journal of the case, 0 when there is none: up to
@@ -119,22 +120,23 @@ type FileSheet struct {
 
 // MailSheet is a mail of the case, in either direction.
 type MailSheet struct {
-	ID         int64       `json:"id"`
-	Direction  string      `json:"direction"` // in; out: written by staff from a mail client
-	Kind       Kind        `json:"kind"`
-	Place      Place       `json:"place"`
-	From       Address     `json:"from"`
-	MessageID  string      `json:"message_id"`
-	Subject    string      `json:"subject"`
-	ReceivedAt *time.Time  `json:"received_at"`
-	Clock      Clock       `json:"clock"`
-	Clocks     ClockSheet  `json:"clocks"`
-	Timeliness *Timeliness `json:"timeliness"`
-	RawSHA256  string      `json:"raw_sha256"`
-	Answerable bool        `json:"answerable"`
-	Reasons    []string    `json:"reasons"`
-	Warnings   []string    `json:"warnings"`
-	Why        string      `json:"why"`
+	ID         int64              `json:"id"`
+	Direction  string             `json:"direction"` // in; out: written by staff from a mail client
+	Kind       Kind               `json:"kind"`
+	Place      Place              `json:"place"`
+	From       Address            `json:"from"`
+	MessageID  string             `json:"message_id"`
+	Subject    string             `json:"subject"`
+	ReceivedAt *time.Time         `json:"received_at"`
+	Clock      Clock              `json:"clock"`
+	Clocks     ClockSheet         `json:"clocks"`
+	Timeliness *Timeliness        `json:"timeliness"`
+	Complement *ComplementVerdict `json:"complement,omitempty"` // where its files came after one was asked
+	RawSHA256  string             `json:"raw_sha256"`
+	Answerable bool               `json:"answerable"`
+	Reasons    []string           `json:"reasons"`
+	Warnings   []string           `json:"warnings"`
+	Why        string             `json:"why"`
 }
 
 // ClockSheet shows every clock of a mail.
@@ -149,6 +151,8 @@ type ClockSheet struct {
 type LetterSheet struct {
 	ID         int64       `json:"id"`
 	Ref        string      `json:"ref,omitempty"`
+	Mail       int64       `json:"mail,omitempty"`   // that it answers
+	Author     string      `json:"author,omitempty"` // of staff, where they wrote it or had it sent again
 	Kind       LetterKind  `json:"kind"`
 	To         string      `json:"to"`
 	Subject    string      `json:"subject"`

@@ -128,8 +128,8 @@ func (s *Sender) word(ctx context.Context, l cases.Letter, now time.Time) error 
 // ended meanwhile.
 func (s *Sender) attempt(ctx context.Context, l cases.Letter, now time.Time, make func() result) error {
 	n, err := s.outbox.BeginAttempt(ctx, l.ID, now.Add(backoff(l.Attempts+1)))
-	if err != nil {
-		return err
+	if err != nil || n == 0 {
+		return err // it waits no more
 	}
 	r := make()
 	if !r.stopped {

@@ -25,7 +25,8 @@ type Outbox interface {
 	// OpenLetter gives the exact bytes of a worded letter.
 	OpenLetter(ctx context.Context, id int64) (io.Reader, error)
 	// BeginAttempt records an attempt about to be made, and when to try again
-	// should nothing be heard of it. It gives the attempt's number.
+	// should nothing be heard of it. It gives the attempt's number; 0: the letter
+	// was cancelled meanwhile.
 	BeginAttempt(ctx context.Context, id int64, again time.Time) (int, error)
 	SettleAttempt(ctx context.Context, id int64, n int, outcome cases.Outcome, answer string, again time.Time) error
 	// Hold makes a letter wait over a limit; MergeHeld first lets the newest

@@ -76,6 +76,7 @@ func (t *tx) tellLate(j *judgement, d decisionRow) error {
 	}
 	facts := t.caseFacts(m, j.caseRow, j.call, j.dossier)
 	facts.Timeliness = cases.Late
+	j.complementFacts(&facts, m.at)
 	mine := slices.DeleteFunc(slices.Clone(j.files), func(f cases.File) bool { return f.MailID != m.id })
 	if facts.Files, err = t.fileFacts(m, j.call, mine); err != nil {
 		return err

@@ -190,7 +190,7 @@ func (t *tx) move(m *filed) error {
 	call := j.call
 	c, files, dossier, frozen := j.caseRow, j.files, j.dossier, j.frozen
 	mine := slices.DeleteFunc(slices.Clone(files), func(f cases.File) bool { return f.MailID != m.id })
-	event := t.event(m, c, dossier, mine)
+	event := t.event(m, j, mine)
 	inTime := event == cases.Deposit || event == cases.CompleteDeposit
 
 	found := false
@@ -215,6 +215,9 @@ func (t *tx) move(m *filed) error {
 	if found || event == cases.Contact || inTime && m.timeliness == cases.OnTime {
 		refreeze = "a mail received in time was found after the deadline transition"
 	}
+	if event == cases.ComplementDeposit && c.phase != cases.CompletionRequested {
+		refreeze = "files came that a complement had asked for"
+	}
 	if err := t.settle(j, "mail_assessed", map[string]any{"mail": m.id, "event": event}, refreeze); err != nil {
 		return err
 	}
@@ -234,14 +237,18 @@ func (t *tx) move(m *filed) error {
 	if event == cases.Contact && letter == cases.LetterClosed && !m.oversize {
 		return t.oweToCase(c, call, letter, atDeadline, func(f *cases.Facts) { t.dossierFacts(f, call, dossier) })
 	}
-	return t.tell(m, c, call, dossier, mine, event, letter)
+	return t.tell(m, j, mine, event, letter)
 }
 
 // event says what a mail means to its case.
-func (t *tx) event(m *filed, c *caseRow, d cases.Dossier, mine []cases.File) cases.Event {
+func (t *tx) event(m *filed, j *judgement, mine []cases.File) cases.Event {
+	c, d := j.caseRow, j.dossier
+	answered, verdict := j.complements.Answered(m.at)
 	switch {
 	case cases.GivesUp(cases.FirstLine(m.text)) && m.byToken && m.from.Key() == cases.AddressKey(c.address):
 		return cases.Withdrawal
+	case len(mine) > 0 && m.timeliness == cases.Late && answered != nil && verdict == cases.OnTime:
+		return cases.ComplementDeposit
 	case len(mine) > 0 && m.timeliness == cases.Late:
 		return cases.LateDeposit
 	case len(mine) > 0 && d.Complete():
@@ -279,8 +286,10 @@ func (t *tx) dossier(call *cases.Call, caseID int64, files []cases.File) (cases.
 }
 
 // files gives the deposited files of a case in order of arrival.
-func (t *tx) files(caseID int64) ([]cases.File, error) {
-	files, err := collect(t.ctx, t, func(r rowScanner) (f cases.File, err error) {
+func (t *tx) files(caseID int64) ([]cases.File, error) { return filesOf(t.ctx, t, caseID) }
+
+func filesOf(ctx context.Context, q querier, caseID int64) ([]cases.File, error) {
+	files, err := collect(ctx, q, func(r rowScanner) (f cases.File, err error) {
 		err = r.Scan(&f.MailID, &f.Part, &f.Filename, &f.Size, &f.SHA256, scanTime{&f.At}, &f.Timeliness, &f.Evidence, &f.Added, &f.State, &f.Fault, asJSON{&f.Suggests},
 			&f.Said.Verdict, asJSON{&f.Said.Pieces})
 		return f.Judged(), err
@@ -291,5 +300,9 @@ func (t *tx) files(caseID int64) ([]cases.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list files of case: %w", err)
 	}
-	return files, nil
+	complements, err := complementsOf(ctx, q, caseID)
+	if err != nil {
+		return nil, err
+	}
+	return complements.Mark(files), nil
 }

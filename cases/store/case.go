@@ -107,6 +107,9 @@ type snapshotFile struct {
 	SHA256     string           `json:"sha256"`
 	Timeliness cases.Timeliness `json:"timeliness"`        // by the evidence
 	Decided    cases.Timeliness `json:"decided,omitempty"` // by staff, where they arbitrated
+	// Asked are the pieces for which it counts though late: a complement asked for
+	// them, and it came within its due instant.
+	Asked []string `json:"asked,omitempty"`
 }
 
 // snapshot freezes the dossier of a case as its next version.
@@ -118,7 +121,7 @@ func (t *tx) snapshot(c *caseRow, call *cases.Call, d cases.Dossier, why string)
 	frozen := func(files []cases.File) ([]snapshotFile, error) {
 		out := []snapshotFile{}
 		for _, f := range files {
-			sf := snapshotFile{Part: f.Part, Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, Timeliness: f.Evidence}
+			sf := snapshotFile{Part: f.Part, Filename: f.Filename, Size: f.Size, SHA256: f.SHA256, Timeliness: f.Evidence, Asked: f.Asked}
 			if f.Timeliness != f.Evidence {
 				sf.Decided = f.Timeliness
 			}

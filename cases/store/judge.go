@@ -15,7 +15,8 @@ type judgement struct {
 	frozen  bool        // its edition has passed the deadline transition
 	from    cases.Phase // as loaded
 
-	derogated bool // staff admit it though it is late
+	derogated   bool // staff admit it though it is late
+	complements cases.Complements
 }
 
 // judge loads a case and judges it anew: its pieces, timeliness, completeness
@@ -31,6 +32,9 @@ func (t *tx) judge(caseID int64) (*judgement, error) {
 		return nil, fmt.Errorf("case %s: its call %q is no longer configured", c.ref, c.callID)
 	}
 	if j.call, j.files, err = t.askedOf(c, j.call); err != nil {
+		return nil, err
+	}
+	if j.complements, err = complementsOf(t.ctx, t, caseID); err != nil {
 		return nil, err
 	}
 	if j.frozen, err = t.frozen(c.callID); err != nil {
@@ -56,12 +60,20 @@ func (j *judgement) stand() {
 	if j.derogated {
 		j.phase, _ = cases.Next(j.phase, cases.Derogation)
 	}
+	j.phase = j.complements.Apply(j.phase)
 }
 
-// settle writes a case as judged and journals it as that event. Letters that it
-// overtakes never leave. A reason freezes the dossier once more, where its edition
-// has passed the deadline.
+// settle writes a case as judged and journals it as that event. A complement ends
+// once all that it asked for is here. Letters that the case overtakes never leave.
+// A reason freezes the dossier once more, where its edition has passed the deadline.
 func (t *tx) settle(j *judgement, event string, content map[string]any, refreeze string) error {
+	met, err := t.endMet(j)
+	if err != nil {
+		return err
+	}
+	if met {
+		refreeze = "all that a complement asked for is here"
+	}
 	content["from"] = j.from
 	if err := t.saveCase(j.caseRow, j.call, j.dossier, event, content); err != nil {
 		return err

@@ -23,47 +23,54 @@ type owed struct {
 	inReplyTo  string
 	refs       []string
 	facts      cases.Facts
+	author     string // of staff
+	form       string // of the form that staff sent; "": none
 }
 
 // owe writes down that a letter is owed, in the transaction that causes it. The
 // same letter is owed once.
 func (t *tx) owe(o owed) error {
+	_, err := t.oweOne(o)
+	return err
+}
+
+// oweOne is owe, and gives the id of the letter; 0: it was owed before.
+func (t *tx) oweOne(o owed) (id int64, err error) {
 	tokens, err := t.tokens(o.kind, o.occurrence, o.cause)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	token, former := tokens[len(tokens)-1], tokens[:len(tokens)-1]
-	var id int64
-	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_bare, to_domain, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?) ON CONFLICT DO NOTHING`,
+	res, err := t.exec(`INSERT INTO letter (about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_bare, to_domain, token, message_id, in_reply_to, refs, facts, state, owed_at, next_at, author, form)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'owed', ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		o.about.Kind, o.about.ID, o.kind, o.occurrence, nullable(o.caseID), nullable(o.mailID), nullable(o.facts.CallID),
 		o.to.Name, o.to.Address, o.to.Key(), cases.BareKey(o.to.Address), o.to.Domain(), token, cases.MessageID(token, t.s.opts.Mailbox), o.inReplyTo, asJSON{o.refs}, asJSON{o.facts},
-		instant(t.now), instant(t.now))
+		instant(t.now), instant(t.now), o.author, nullable(o.form))
 	if err != nil {
-		return fmt.Errorf("owe letter %s: %w", o.kind, err)
+		return 0, fmt.Errorf("owe letter %s: %w", o.kind, err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return err // owed before
+		return 0, err // owed before
 	}
 	if id, err = res.LastInsertId(); err != nil {
-		return fmt.Errorf("owe letter %s: %w", o.kind, err)
+		return 0, fmt.Errorf("owe letter %s: %w", o.kind, err)
 	}
 	if err := t.journal("letter_owed", o.caseRef, map[string]any{"letter": id, "kind": o.kind, "occurrence": o.occurrence, "about": o.about.Kind, "to": o.to.Address}, thing{"letter", id}); err != nil {
-		return err
+		return 0, err
 	}
 	for _, old := range former {
 		if _, err := t.exec("INSERT INTO former_token (token, letter_id) VALUES (?, ?) ON CONFLICT DO NOTHING", old, id); err != nil {
-			return fmt.Errorf("owe letter %s: %w", o.kind, err)
+			return 0, fmt.Errorf("owe letter %s: %w", o.kind, err)
 		}
 	}
 	var seen int
 	if err := t.row("SELECT COUNT(*) FROM sent_copy WHERE token IN (SELECT ?1 UNION SELECT token FROM former_token WHERE letter_id = ?2)", []any{token, id}, &seen); err != nil {
-		return fmt.Errorf("look among letters sent: %w", err)
+		return 0, fmt.Errorf("look among letters sent: %w", err)
 	}
 	if seen > 0 {
-		return t.foundSent(id)
+		return id, t.foundSent(id)
 	}
-	return nil
+	return id, nil
 }
 
 // answer owes the letter of that kind in answer to a mail, unless the mail may
@@ -188,9 +195,13 @@ func (t *tx) caseFacts(m *filed, c *caseRow, call *cases.Call, d cases.Dossier) 
 }
 
 // tell owes the answer to a mail in a case.
-func (t *tx) tell(m *filed, c *caseRow, call *cases.Call, d cases.Dossier, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
+func (t *tx) tell(m *filed, j *judgement, mine []cases.File, e cases.Event, kind cases.LetterKind) error {
 	var err error
+	c, call, d := j.caseRow, j.call, j.dossier
 	facts := t.caseFacts(m, c, call, d)
+	if len(mine) > 0 && m.timeliness == cases.Late {
+		j.complementFacts(&facts, m.at)
+	}
 	if facts.Files, err = t.fileFacts(m, call, mine); err != nil {
 		return err
 	}

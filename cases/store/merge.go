@@ -31,6 +31,9 @@ func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) erro
 		if err := bothOfOneCall(from, to); err != nil {
 			return err
 		}
+		if len(from.complements) > 0 {
+			return fmt.Errorf("a complement was asked of case %s, which stays with it: merge %s into it", from.ref, to.ref)
+		}
 		mv, err := t.beginMove(from, to)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -95,7 +96,7 @@ func (s *Store) Word(ctx context.Context, id int64, w cases.Wording) error {
 	}
 	sum := hex.EncodeToString(hash.Sum(nil))
 	return s.write(ctx, func(t *tx) error {
-		res, err := t.exec("UPDATE letter SET template = ?, subject = ?, worded_at = ?, sha256 = ?, size = ?, state = 'worded' WHERE id = ? AND worded_at IS NULL",
+		res, err := t.exec("UPDATE letter SET template = ?, subject = ?, worded_at = ?, sha256 = ?, size = ?, state = 'worded' WHERE id = ? AND worded_at IS NULL AND next_at IS NOT NULL",
 			w.Template, w.Subject, instant(t.now), sum, size, id)
 		if err != nil {
 			return fmt.Errorf("word letter %d: %w", id, err)
@@ -123,10 +124,16 @@ func (t *tx) journalLetter(id int64, event string, content map[string]any) error
 }
 
 // BeginAttempt records that a letter is about to be tried, and when it is to be
-// tried again should nothing be heard of the attempt.
+// tried again should nothing be heard of the attempt. n is the number of the
+// attempt; 0: the letter waits no more, as one that staff have just cancelled.
 func (s *Store) BeginAttempt(ctx context.Context, id int64, again time.Time) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		if err := t.row("UPDATE letter SET attempts = attempts + 1, next_at = ? WHERE id = ? AND next_at IS NOT NULL RETURNING attempts", []any{instant(again), id}, &n); err != nil {
+		n = 0
+		err := t.row("UPDATE letter SET attempts = attempts + 1, next_at = ? WHERE id = ? AND next_at IS NOT NULL RETURNING attempts", []any{instant(again), id}, &n)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
 			return fmt.Errorf("begin attempt at letter %d: %w", id, err)
 		}
 		if _, err := t.exec("INSERT INTO attempt (letter_id, n, began_at) VALUES (?, ?, ?)", id, n, instant(t.now)); err != nil {
@@ -193,11 +200,12 @@ func (s *Store) Hold(ctx context.Context, id int64, until time.Time, why string)
 		if err := t.row("SELECT state FROM letter WHERE id = ?", []any{id}, &before); err != nil {
 			return fmt.Errorf("hold letter %d: %w", id, err)
 		}
-		if _, err := t.exec("UPDATE letter SET state = 'held', next_at = ?, last_answer = ? WHERE id = ? AND next_at IS NOT NULL", instant(until), why, id); err != nil {
+		res, err := t.exec("UPDATE letter SET state = 'held', next_at = ?, last_answer = ? WHERE id = ? AND next_at IS NOT NULL", instant(until), why, id)
+		if err != nil {
 			return fmt.Errorf("hold letter %d: %w", id, err)
 		}
-		if before == cases.LetterHeld {
-			return nil
+		if n, err := res.RowsAffected(); err != nil || n == 0 || before == cases.LetterHeld {
+			return err
 		}
 		if err := t.openTask(taskRef{letterID: id}, "held", why); err != nil {
 			return err

@@ -169,6 +169,9 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 	if sheet.Decisions, err = s.decisions(ctx, t, id); err != nil {
 		return err
 	}
+	if err := s.addComplements(ctx, t, sheet, id); err != nil {
+		return err
+	}
 	if sheet.Snapshots, err = collect(ctx, t, func(r rowScanner) (v cases.SnapshotSheet, err error) {
 		var at time.Time
 		var content string
@@ -214,10 +217,10 @@ func (s *Store) mails(ctx context.Context, q querier, where string, args ...any)
 func (s *Store) letters(ctx context.Context, q querier, where string, args ...any) ([]cases.LetterSheet, error) {
 	letters, err := collect(ctx, q, func(r rowScanner) (l cases.LetterSheet, err error) {
 		var owed, next, sent time.Time
-		err = r.Scan(&l.ID, &l.Ref, &l.Kind, &l.To, &l.Subject, &l.State, &l.MessageID, &l.Attempts, scanTime{&owed}, scanTime{&next}, scanTime{&sent}, &l.LastAnswer, &l.SHA256)
+		err = r.Scan(&l.ID, &l.Ref, &l.Mail, &l.Author, &l.Kind, &l.To, &l.Subject, &l.State, &l.MessageID, &l.Attempts, scanTime{&owed}, scanTime{&next}, scanTime{&sent}, &l.LastAnswer, &l.SHA256)
 		l.OwedAt, l.NextAt, l.SentAt = s.local(owed), s.local(next), s.local(sent)
 		return l, err
-	}, "SELECT l.id, COALESCE(c.ref, ''), l.kind, l.to_address, l.subject, l.state, l.message_id, l.attempts, l.owed_at, l.next_at, l.sent_at, l.last_answer, l.sha256"+
+	}, "SELECT l.id, COALESCE(c.ref, ''), COALESCE(l.mail_id, 0), l.author, l.kind, l.to_address, l.subject, l.state, l.message_id, l.attempts, l.owed_at, l.next_at, l.sent_at, l.last_answer, l.sha256"+
 		letterTable+"WHERE "+where+" ORDER BY l.id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("list letters: %w", err)

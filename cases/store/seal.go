@@ -42,12 +42,13 @@ var seals = map[string]struct {
 		`SELECT l.key, l.word FROM label l JOIN "case" c ON c.id = l.case_id WHERE c.ref = ? ORDER BY l.key`,
 		`SELECT p.position, p.piece, p.label, p.required, p.status, p.parts FROM piece p JOIN "case" c ON c.id = p.case_id WHERE c.ref = ? ORDER BY p.position`}},
 	"letter": {"SELECT id FROM letter", []string{`SELECT about_kind, about_id, kind, occurrence, case_id, mail_id, call_id, to_name, to_address, to_key, to_domain, token, message_id,
-		in_reply_to, refs, facts, state, owed_at, template, subject, worded_at, sha256, size, sent_at FROM letter WHERE id = ?`}},
-	"call":     {"SELECT id FROM call", []string{"SELECT name, reference, opens, deadline, last_case, frozen_at FROM call WHERE id = ?"}},
-	"decision": {"SELECT id FROM decision", []string{"SELECT * FROM decision WHERE id = ?"}},
-	"task":     {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, other_id, kind, detail, opened_at, done_at, done_by, word FROM task WHERE id = ?"}},
-	"note":     {"SELECT id FROM note", []string{`SELECT c.ref, n.text, n.actor, n.at FROM note n JOIN "case" c ON c.id = n.case_id WHERE n.id = ?`}},
-	"staff":    {"SELECT id FROM staff", []string{"SELECT name, key, password, added_at, disabled_at FROM staff WHERE id = ?"}},
+		in_reply_to, refs, facts, state, owed_at, template, subject, worded_at, sha256, size, sent_at, author, form FROM letter WHERE id = ?`}},
+	"complement": {"SELECT id FROM complement", []string{"SELECT * FROM complement WHERE id = ?"}},
+	"call":       {"SELECT id FROM call", []string{"SELECT name, reference, opens, deadline, last_case, frozen_at FROM call WHERE id = ?"}},
+	"decision":   {"SELECT id FROM decision", []string{"SELECT * FROM decision WHERE id = ?"}},
+	"task":       {"SELECT id FROM task", []string{"SELECT case_id, mail_id, letter_id, other_id, kind, detail, opened_at, done_at, done_by, word FROM task WHERE id = ?"}},
+	"note":       {"SELECT id FROM note", []string{`SELECT c.ref, n.text, n.actor, n.at FROM note n JOIN "case" c ON c.id = n.case_id WHERE n.id = ?`}},
+	"staff":      {"SELECT id FROM staff", []string{"SELECT name, key, password, added_at, disabled_at FROM staff WHERE id = ?"}},
 }
 
 // seal is the SHA-256 of all that is sealed of a thing: each row as a JSON array.

@@ -300,10 +300,13 @@ CREATE TABLE letter (
     size         INTEGER NOT NULL DEFAULT 0,
     sent_at      TEXT,
     last_answer  TEXT NOT NULL DEFAULT '',
+    author       TEXT NOT NULL DEFAULT '',-- of staff, of a letter that they wrote or sent again
+    form         TEXT UNIQUE,             -- of the form that staff sent: sent twice, it owes one letter
     UNIQUE (about_kind, about_id, kind, occurrence)
 );
 CREATE INDEX letter_due ON letter(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX letter_case ON letter(case_id);
+CREATE INDEX letter_mail ON letter(mail_id);
 CREATE INDEX letter_sent ON letter(sent_at);
 CREATE INDEX letter_sent_address ON letter(to_bare, sent_at);
 CREATE INDEX letter_sent_domain ON letter(to_domain, sent_at);
@@ -371,6 +374,22 @@ CREATE TABLE decision (
 CREATE INDEX decision_case ON decision(case_id);
 CREATE INDEX decision_other ON decision(other_id);
 CREATE UNIQUE INDEX decision_mail ON decision(mail_id) WHERE mail_id IS NOT NULL AND undone_at IS NULL;
+
+-- Pieces that staff asked for after the deadline.
+CREATE TABLE complement (
+    id       INTEGER PRIMARY KEY,
+    case_id  INTEGER NOT NULL REFERENCES "case"(id),
+    pieces   TEXT NOT NULL,               -- [{piece,why}]
+    message  TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    due      TEXT NOT NULL,               -- the last good second
+    prolonged INTEGER NOT NULL DEFAULT 0, -- how often
+    ended_at TEXT,
+    outcome  TEXT NOT NULL DEFAULT ''     -- met passed withdrawn
+);
+CREATE INDEX complement_case ON complement(case_id);
+CREATE UNIQUE INDEX complement_open ON complement(case_id) WHERE outcome = ''; -- one at a time
 
 CREATE TABLE alarm (
     kind     TEXT NOT NULL,
