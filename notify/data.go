@@ -74,7 +74,8 @@ type Data struct {
 	PackFiles    []FileData // attached to this letter
 	DaysLeft     int        // until the day of the deadline; negative: passed
 
-	// By staff.
+	// By staff. Complement is also told by the answers to deposits.
+	Reply      *ReplyData
 	Complement *ComplementData
 	Hearing    *HearingData
 	Result     *ResultData
@@ -307,9 +308,13 @@ func (d *Data) Arbitration() string {
 	return "les " + Span(d.Call.arbitration) + " qui suivent"
 }
 
-// Delay is by how much the mail missed the deadline.
+// Delay is by how much the mail missed the deadline, or the due instant of a
+// complement.
 func (d *Data) Delay() time.Duration {
-	if d.Call == nil {
+	switch {
+	case d.Complement != nil:
+		return d.ReceivedAt.Sub(d.Complement.Due)
+	case d.Call == nil:
 		return 0
 	}
 	return d.ReceivedAt.Sub(d.Call.Deadline)

@@ -35,7 +35,7 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 	if f.Alarm != nil {
 		d.Alarm = &AlarmData{Kind: Value(f.Alarm.Kind), Detail: Value(f.Alarm.Detail), Began: in(f.Alarm.Began, loc), Ended: in(f.Alarm.Ended, loc)}
 	}
-	d.byStaff(f, loc)
+	d.byStaff(kind, f, loc)
 	d.there, d.where = ls.placeOf(f)
 	if kind == cases.LetterWaiting {
 		// Its mail waits beside a case that may be somebody else's.

@@ -28,13 +28,14 @@ type Letters struct {
 	page        page
 	territories cases.Territories
 	templates   map[string]map[cases.LetterKind]letterTemplate // by call ID; "" the built-in ones
+	replies     map[string]map[string]replyText                // by call ID, "" the built-in ones, and name
 	traits      []trait
 }
 
 // NewLetters reads and parses every template. It fails on a template that
 // cannot be parsed; CheckTemplates finds more.
 func NewLetters(cfg LettersConfig) (*Letters, error) {
-	ls := &Letters{cfg: cfg, templates: make(map[string]map[cases.LetterKind]letterTemplate)}
+	ls := &Letters{cfg: cfg, templates: make(map[string]map[cases.LetterKind]letterTemplate), replies: make(map[string]map[string]replyText)}
 	if cfg.Log == nil {
 		ls.cfg.Log = slog.Default()
 	}
@@ -69,6 +70,9 @@ func NewLetters(cfg LettersConfig) (*Letters, error) {
 			set[kind] = t
 		}
 		ls.templates[id] = set
+		if ls.replies[id], err = parseReplies(dir); err != nil {
+			return nil, located(dir, err)
+		}
 	}
 	if ls.traits, err = traits(slices.Collect(maps.Values(dirs))); err != nil {
 		return nil, err

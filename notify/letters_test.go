@@ -144,6 +144,9 @@ func TestTypography(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines := []string{subject}
+		if s.kind == cases.LetterReply {
+			lines = nil // somebody else's subject
+		}
 		for _, b := range blocks {
 			for _, l := range slices.Concat([]line{b.Heading}, b.Items, b.Lines, slices.Concat(b.Table...)) {
 				var words strings.Builder
@@ -171,7 +174,7 @@ func TestTypography(t *testing.T) {
 // explains are refused rather than sent with holes.
 func TestNoCall(t *testing.T) {
 	ls := testLetters(t, nil)
-	bare := cases.Facts{ReceivedAt: testNow, Phase: cases.Awarded, Complement: &cases.ComplementFact{}, Hearing: &cases.HearingFact{}, Result: &cases.ResultFact{}, Alarm: &cases.AlarmFact{Kind: "x", Began: testNow}, Digest: &cases.DigestFact{Since: testNow, Until: testNow}}
+	bare := cases.Facts{ReceivedAt: testNow, Phase: cases.Awarded, Complement: &cases.ComplementFact{}, Hearing: &cases.HearingFact{}, Reply: &cases.ReplyFact{Subject: "Re: x", Text: "Oui."}, Result: &cases.ResultFact{}, Alarm: &cases.AlarmFact{Kind: "x", Began: testNow}, Digest: &cases.DigestFact{Since: testNow, Until: testNow}}
 	for _, kind := range letterKinds() {
 		_, err := ls.Preview(kind, bare, testNow)
 		if needed := needsCall(kind, &Data{}); needed != (err != nil) {

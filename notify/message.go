@@ -80,13 +80,16 @@ func (ls *Letters) message(l cases.Letter, p Preview, now time.Time) (*mail.Msg,
 	if ids := messageIDs(l.References...); ids != "" {
 		msg.SetGenHeader(mail.HeaderReferences, ids)
 	}
-	// RFC 3834 section 5; the second header is what Exchange looks at.
-	submitted := "auto-replied"
-	if l.MailID == 0 {
-		submitted = "auto-generated"
+	// RFC 3834 section 5; the second header is what Exchange looks at. What a
+	// person wrote is not automatic.
+	if l.Kind != cases.LetterReply {
+		submitted := "auto-replied"
+		if l.MailID == 0 {
+			submitted = "auto-generated"
+		}
+		msg.SetGenHeader("Auto-Submitted", submitted)
+		msg.SetGenHeader("X-Auto-Response-Suppress", "All")
 	}
-	msg.SetGenHeader("Auto-Submitted", submitted)
-	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
 	msg.SetGenHeader("Content-Language", "fr")
 	msg.SetBodyString(mail.TypeTextPlain, p.Text)
 	msg.AddAlternativeString(mail.TypeTextHTML, p.HTML)

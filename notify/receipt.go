@@ -67,6 +67,9 @@ func (d *Data) head() []receiptLine {
 	if d.Call != nil {
 		lines = append(lines, receiptLine{"Date limite", Instant(d.Call.Deadline)})
 	}
+	if d.Complement != nil {
+		lines = append(lines, receiptLine{"Échéance du complément", Instant(d.Complement.Due)})
+	}
 	lines = append(lines, receiptLine{"Service", string(d.Service.Name)})
 	for _, l := range d.Service.AddressLines {
 		lines = append(lines, receiptLine{"Adresse", string(l)})

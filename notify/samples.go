@@ -81,6 +81,16 @@ func samples(call, next *cases.Call) []sample {
 	hearing := cases.HearingFact{Begins: after.Add(12*24*time.Hour - 150*time.Minute).Truncate(time.Hour), Minutes: 45, Place: "72 avenue Pierre-Mendès-France, 75013 Paris, salle Seine",
 		Attends: []string{"Trois personnes au plus pour votre candidature", "Cinq membres du jury", "Une personne du service"}}
 	asked := []cases.AskedFact{{Label: required[0], Why: "la dernière page n’est pas signée"}, {Label: required[len(required)-1], Why: "le fichier reçu est illisible"}}
+	complemented := func(received time.Duration, missing []cases.AskedFact) cases.Facts {
+		return deposit(func(f *cases.Facts) {
+			f.Timeliness, f.ReceivedAt, f.Files, f.Phase = cases.Late, call.Deadline.Add(received), files[:1], cases.CompletionRequested
+			due := call.Deadline.Add(14 * 24 * time.Hour)
+			f.Complement = &cases.ComplementFact{Pieces: missing, Due: due, OnTime: !f.ReceivedAt.After(due)}
+			if missing == nil {
+				f.Complete, f.Present, f.Missing, f.Phase = true, required, nil, cases.Admissibility
+			}
+		})
+	}
 	digest := &cases.DigestFact{Since: before.Add(-24 * time.Hour), Until: before, Received: 31, Answered: 29, OldestOpen: before.Add(-50 * time.Hour), Stuck: 1, Tasks: 7, Waiting: 2, SetAside: 1,
 		Calls: []cases.DigestCall{{Name: call.Name, DaysLeft: 4, Phases: []cases.DigestPhase{
 			{Label: cases.Declared.Label(), Cases: 12}, {Label: cases.Depositing.Label(), Cases: 17}, {Label: cases.Submitted.Label(), Cases: 9}}},
@@ -159,6 +169,21 @@ func samples(call, next *cases.Call) []sample {
 		}), after},
 		{"complement-one", cases.LetterComplement, with(func(f *cases.Facts) {
 			f.Territory, f.Complement = "973", &cases.ComplementFact{Pieces: asked[:1], Due: call.Deadline.Add(14 * 24 * time.Hour), Message: "Votre dossier est clair.\nMerci de vérifier aussi la date."}
+		}), after},
+		{"complement-prolonged", cases.LetterComplement, with(func(f *cases.Facts) {
+			f.Complement = &cases.ComplementFact{Pieces: asked[1:], Due: call.Deadline.Add(21 * 24 * time.Hour), Prolonged: true}
+		}), after},
+		{"complement-prolonged-met", cases.LetterComplement, with(func(f *cases.Facts) {
+			f.Complement = &cases.ComplementFact{Due: call.Deadline.Add(21 * 24 * time.Hour), Prolonged: true}
+		}), after},
+		{"ack-complement", cases.LetterAck, complemented(10*24*time.Hour, asked[1:]), call.Deadline.Add(10 * 24 * time.Hour)},
+		{"ack-complement-met", cases.LetterAck, complemented(14*24*time.Hour, nil), call.Deadline.Add(15 * 24 * time.Hour)},
+		{"late-complement", cases.LetterLate, complemented(14*24*time.Hour+3*time.Minute, asked), call.Deadline.Add(15 * 24 * time.Hour)},
+		{"reply", cases.LetterReply, with(func(f *cases.Facts) {
+			f.Missing, f.Reply = missing, &cases.ReplyFact{Subject: "Re: Candidature Hub Occitanie", Text: "Oui, un groupement peut candidater :\n- le chef de file signe le dossier ;\n- chaque membre signe l’accord.\n\nLe dépôt reste ouvert jusqu’à la date limite."}
+		}), before},
+		{"reply-receipt", cases.LetterReply, with(func(f *cases.Facts) {
+			f.Receipt, f.Reply = true, &cases.ReplyFact{Subject: "Re: votre message", Text: "Madame,\n\nVotre lettre a été versée au dossier.\n\nBien cordialement,\nCamille Martin"}
 		}), after},
 		{"resend", cases.LetterResend, with(func(f *cases.Facts) { f.Files = files[1:2] }), before},
 		{"resend-after", cases.LetterResend, with(func(f *cases.Facts) { f.Files = files[:2] }), after},

@@ -2,17 +2,84 @@ package notify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"greffier/cases"
 )
 
-// ComplementData is a request for pieces.
+// ReplyData is what staff answer in their own words.
+type ReplyData struct {
+	Subject    Value
+	Paragraphs [][]ReplyLine
+}
+
+// ReplyLine is a line that staff wrote; an item of a list stands without its dash.
+type ReplyLine struct {
+	Text Value
+	Item bool
+}
+
+// Greets reports whether the text begins with a salutation of its own.
+func (r *ReplyData) Greets() bool {
+	return len(r.Paragraphs) > 0 && beginsWith(r.Paragraphs[0][0].Text, "bonjour", "bonsoir", "madame", "mesdames", "monsieur", "messieurs", "cher", "chere", "cheres", "chers")
+}
+
+// Closes reports whether the text ends with a closing of its own: in its last
+// lines, which a name may follow.
+func (r *ReplyData) Closes() bool {
+	var last []ReplyLine
+	for _, p := range r.Paragraphs {
+		last = append(last, p...)
+	}
+	return slices.ContainsFunc(last[max(0, len(last)-4):], func(l ReplyLine) bool {
+		return beginsWith(l.Text, "cordialement", "bien cordialement", "tres cordialement", "bien a vous", "salutations", "sinceres salutations", "meilleures salutations", "respectueusement",
+			"veuillez agreer", "je vous prie d agreer", "nous vous prions d agreer", "veuillez recevoir")
+	})
+}
+
+// beginsWith reports whether a line begins with one of the words, which are
+// folded.
+func beginsWith(l Value, words ...string) bool {
+	folded := cases.Fold(string(l)) + " "
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(folded, w+" ") })
+}
+
+// replyData parts a text into paragraphs at its blank lines.
+func replyData(f cases.ReplyFact) *ReplyData {
+	d := &ReplyData{Subject: Value(f.Subject)}
+	begins := true
+	for l := range strings.Lines(f.Text) {
+		l = strings.TrimRight(l, " \t\r\n")
+		if strings.TrimSpace(l) == "" {
+			begins = true
+			continue
+		}
+		if begins {
+			d.Paragraphs = append(d.Paragraphs, nil)
+		}
+		begins = false
+		last := len(d.Paragraphs) - 1
+		line := ReplyLine{Text: Value(l)}
+		for _, dash := range []string{"- ", "– ", "• ", "* "} {
+			if item, found := strings.CutPrefix(strings.TrimSpace(l), dash); found {
+				line = ReplyLine{Value(strings.TrimSpace(item)), true}
+			}
+		}
+		d.Paragraphs[last] = append(d.Paragraphs[last], line)
+	}
+	return d
+}
+
+// ComplementData is a request for pieces; in the answer to a deposit, what is
+// still missing of one.
 type ComplementData struct {
-	Pieces  []AskedData
-	Due     time.Time
-	Message []Value // paragraphs
+	Pieces    []AskedData
+	Due       time.Time
+	Message   []Value // paragraphs
+	Prolonged bool    // it was asked for before, and has a later due instant now
+	OnTime    bool    // the mail answered came by the due instant
 }
 
 // AskedData is a piece asked for.
@@ -71,10 +138,19 @@ func paragraphs(text string) []Value {
 	return out
 }
 
-// byStaff tells what staff decided.
-func (d *Data) byStaff(f cases.Facts, loc *time.Location) {
-	if c := f.Complement; c != nil {
-		d.Complement = &ComplementData{Due: in(c.Due, loc), Message: paragraphs(c.Message)}
+// Asks reports whether pieces of a complement are still awaited.
+func (d *Data) Asks() bool {
+	return d.Complement != nil && len(d.Complement.Pieces) > 0 && !d.Now.Truncate(time.Second).After(d.Complement.Due)
+}
+
+// byStaff tells what staff decided. What a complement still lacks is for the
+// candidate alone.
+func (d *Data) byStaff(kind cases.LetterKind, f cases.Facts, loc *time.Location) {
+	if r := f.Reply; r != nil {
+		d.Reply = replyData(*r)
+	}
+	if c := f.Complement; c != nil && (kind == cases.LetterComplement || !f.Receipt) {
+		d.Complement = &ComplementData{Due: in(c.Due, loc), Message: paragraphs(c.Message), Prolonged: c.Prolonged, OnTime: c.OnTime}
 		for _, p := range c.Pieces {
 			d.Complement.Pieces = append(d.Complement.Pieces, AskedData{Value(p.Label), Value(p.Why)})
 		}

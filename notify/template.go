@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,7 +18,7 @@ import (
 	"greffier/cases"
 )
 
-//go:embed letters/*.txt
+//go:embed letters/*.txt letters/replies/*.txt
 var builtIn embed.FS
 
 // sharedFile holds what several letters share. It can be replaced too.
@@ -27,7 +28,7 @@ const sharedFile = "shared.txt"
 func letterKinds() []cases.LetterKind {
 	return []cases.LetterKind{
 		cases.LetterPack, cases.LetterAck, cases.LetterReceived, cases.LetterWaiting, cases.LetterReminder, cases.LetterIncomplete,
-		cases.LetterLate, cases.LetterClosed, cases.LetterOversize, cases.LetterWithdrawal, cases.LetterComplement, cases.LetterResend,
+		cases.LetterLate, cases.LetterClosed, cases.LetterOversize, cases.LetterWithdrawal, cases.LetterReply, cases.LetterComplement, cases.LetterResend,
 		cases.LetterHearing, cases.LetterResult, cases.LetterDigest, cases.LetterAlarm,
 	}
 }
@@ -182,6 +183,9 @@ func CheckTemplates(dir string, call *cases.Call) []error {
 		}
 	}
 	for _, e := range entries {
+		if e.IsDir() && e.Name() == repliesFolder {
+			continue
+		}
 		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(known, e.Name()) {
 			faults = append(faults, fmt.Errorf("%s:1: no letter has that name; the names are %s", filepath.Join(dir, e.Name()), strings.Join(known, ", ")))
 		}
@@ -191,6 +195,20 @@ func CheckTemplates(dir string, call *cases.Call) []error {
 		Service: Service{Name: "Service", Address: "1 rue de l’Exemple", Email: "aap@example.org", Phone: "01 00 00 00 00"}, MaxSize: 60e6})
 	if err != nil {
 		return append(faults, err)
+	}
+	replies, err := parseReplies(dir)
+	if err != nil {
+		add(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(replies)) {
+		for _, s := range samples(call, call) {
+			if s.kind != cases.LetterReply {
+				continue
+			}
+			if _, err := replies[name].fill(ls.data(s.kind, s.facts, s.now)); err != nil {
+				add(err)
+			}
+		}
 	}
 	for _, kind := range letterKinds() {
 		t, err := parseTemplate(dir, kind)

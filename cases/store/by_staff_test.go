@@ -182,7 +182,9 @@ func TestSendAgain(t *testing.T) {
 	if d.open("HUB18-0001", "refused") {
 		t.Error("the refusal is still to do")
 	}
-	if !slices.ContainsFunc(d.sheet("HUB18-0001").Senders, func(s cases.Sender) bool { return s.Address == "contact@asso.example" && s.Role == "known" && !s.Bounced }) {
+	if !slices.ContainsFunc(d.sheet("HUB18-0001").Senders, func(s cases.Sender) bool {
+		return s.Address == "contact@asso.example" && s.Role == "known" && !s.Bounced
+	}) {
 		t.Errorf("senders %+v", d.sheet("HUB18-0001").Senders)
 	}
 	if _, err := d.answer(cases.Reply{To: "contact@asso.example", Text: "Oui."}); err != nil {

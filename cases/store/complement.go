@@ -118,7 +118,11 @@ func (t *tx) oweComplement(j *judgement, c *cases.Complement, prolonged bool, fo
 	if err != nil {
 		return 0, err
 	}
-	o.facts.Complement = &cases.ComplementFact{Pieces: j.askedFacts(c.Pieces), Due: c.Due, Message: c.Message, Prolonged: prolonged}
+	told := c.Pieces
+	if prolonged {
+		told = c.Missing(j.call, j.files)
+	}
+	o.facts.Complement = &cases.ComplementFact{Pieces: j.askedFacts(told), Due: c.Due, Message: c.Message, Prolonged: prolonged}
 	return t.oweOne(o)
 }
 

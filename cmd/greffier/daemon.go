@@ -333,16 +333,20 @@ func (d *daemon) watchCalendar(ctx context.Context) error {
 	}
 }
 
-// due does what the calendar asks for: the deadline transition, reminders, what is
-// to be proposed to staff, the digest. One that fails does not hold up the others.
+// due does what the calendar asks for: the deadline transition, due instants of
+// complements, reminders, what is to be proposed to staff, the digest. One that fails does not hold up the others.
 func (d *daemon) due(ctx context.Context) error {
 	frozen, err := d.store.FreezeDue(ctx)
 	for _, id := range frozen {
 		d.log.Info("deadline passed, dossiers frozen", "call", id)
 	}
+	ended, complementErr := d.store.EndComplements(ctx)
+	for _, ref := range ended {
+		d.log.Info("due instant of a complement passed", "case", ref)
+	}
 	var digest cases.Schedule
 	if d.cfg.Service.Digest != nil {
 		digest = zoned{d.cfg.Service.Digest, d.cfg.TimeZone}
 	}
-	return errors.Join(err, d.store.OweReminders(ctx), d.store.Propose(ctx), d.store.OweDigest(ctx, digest))
+	return errors.Join(err, complementErr, d.store.OweReminders(ctx), d.store.Propose(ctx), d.store.OweDigest(ctx, digest))
 }
