@@ -69,9 +69,11 @@ func Circumstances(facts []Established) map[Circumstance]bool {
 }
 
 // privateForm: "association des communes du littoral" is no public body.
-var privateForm = regexp.MustCompile(`^(association|societe|entreprise|fondation|fonds|cooperative|scop|scic|sas|sarl|sa)\b`)
+var privateForm = regexp.MustCompile(`^(association|societe|entreprise|fondation|fonds|cooperative|mutuelle|scop|scic|sas|sarl|sa|spl|sem|gie)\b`)
 
-var publicForm = regexp.MustCompile(`\b(collectivite|commune|communaute|metropole|departement|region|etablissement public|epci|epa|epic|syndicat mixte|groupement d interet public|gip|ccas|cias|ville|mairie|universite)\b`)
+var publicForm = regexp.MustCompile(`\b(?:collectivites?|communes?|communautes?|agglomeration|metropole|pole metropolitain|departement|region|conseil (?:departemental|regional|general)|` +
+	`etablissement public|office public|droit public|epci|epa|epic|petr|syndicat mixte|groupement d interet public|gip|ccas|cias|centre (?:inter)?communal d action sociale|caisse des ecoles|` +
+	`cci|cma|chambre (?:de commerce|de metiers|d agriculture)|regie (?:municipale|departementale|regionale|autonome|personnalisee)|ville|mairie|universite)\b`)
 
 // samePerson: "Mme Claire MARTIN" is "Martin Claire".
 func samePerson(a, b string) bool {

@@ -43,8 +43,7 @@ func ReadForm(fields []Field) []Proposal {
 		field string
 		name  FactName
 	}{
-		{"organisation", FactOrganisation}, {"forme_juridique", FactLegalForm}, {"chef_de_file", FactLead}, {"contact_nom", FactContact},
-		{"contact_courriel", FactEmail}, {"contact_telephone", FactPhone}, {"representant_legal", FactLegalRep}, {"signataire_nom", FactSignatory},
+		{"organisation", FactOrganisation}, {"forme_juridique", FactLegalForm}, {"chef_de_file", FactLead}, {"contact_nom", FactContact}, {"representant_legal", FactLegalRep}, {"signataire_nom", FactSignatory},
 		{"projet_titre", FactProject},
 	} {
 		add(a.name, answers[a.field], "")
@@ -59,6 +58,8 @@ func ReadForm(fields []Field) []Proposal {
 			add(name, read, "")
 		}
 	}
+	addChecked(FactEmail, answers["contact_courriel"], readEmail)
+	addChecked(FactPhone, answers["contact_telephone"], readPhone)
 	addChecked(FactSIREN, answers["siren"], SIREN)
 	if siret, err := SIRET(answers["siret"]); err == nil {
 		if siren, err := SIREN(answers["siren"]); err == nil && siren != siret[:9] {
@@ -103,6 +104,29 @@ func ReadForm(fields []Field) []Proposal {
 		add(FactPartner, partner, "")
 	}
 	return out
+}
+
+// readEmail takes one or several addresses, as they are written.
+func readEmail(s string) (string, error) {
+	list := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '/' })
+	list = slices.DeleteFunc(list, func(w string) bool { return w == "ou" || w == "et" })
+	for _, address := range list {
+		if !emailWritten.MatchString(address) {
+			return "", fmt.Errorf("%q is not an e-mail address", Quote(address))
+		}
+	}
+	if len(list) == 0 {
+		return "", errors.New("not an e-mail address")
+	}
+	return strings.Join(list, ", "), nil
+}
+
+// readPhone takes what holds a telephone number, as it is written.
+func readPhone(s string) (string, error) {
+	if !phoneWritten.MatchString(s) && !phoneAbroad.MatchString(s) {
+		return "", errors.New("not a telephone number")
+	}
+	return s, nil
 }
 
 var taxWritten = regexp.MustCompile(`\b(?:(ttc|t t c|toutes taxes)|(ht|h t|hors taxes?))\b`)
@@ -177,10 +201,26 @@ func yesNo(b bool) string {
 }
 
 var (
-	siretWritten = regexp.MustCompile(`(?i)\bsiret\b\D{0,20}((?:\d[ .\x{a0}\x{202f}]?){13}\d)\b`)
-	sirenWritten = regexp.MustCompile(`(?i)\b(?:siren|rcs(?:\s+\pL+)?)\b\D{0,20}((?:\d[ .\x{a0}\x{202f}]?){8}\d)\b`)
-	phoneWritten = regexp.MustCompile(`(?:(?:\+|\b00)(?:33|262|590|594|596)[ .\-]?(?:\(0\)[ .\-]?)?|\b0)[1-9](?:[ .\-]?\d{2}){4}\b|(?:\+|\b00)(?:508|681|687|689)(?:[ .\-]?\d{2}){3,4}\b`)
+	siretWritten = regexp.MustCompile(`(?i)\bsiret\D{0,20}((?:\d` + gap + `){13}\d)\b`)
+	sirenWritten = regexp.MustCompile(`(?i)\b(?:siren\D{0,20}|(?:rcs|r\.c\.s\.)[^\d\n]{0,40})((?:\d` + gap + `){8}\d)\b`)
+	phoneWritten = regexp.MustCompile(`(?:(?:\+|\b00)(?:33|262|590|594|596)` + gap + `(?:\(0\)` + gap + `)?|\b0)[1-9](?:` + gap + `\d{2}){4}\b|(?:\+|\b00)(?:508|681|687|689)(?:` + gap + `\d{2}){3,4}\b`)
+	phoneAbroad  = regexp.MustCompile(`^(?:\+|00)[1-9](?:[ .\-()]*\d){6,14}$`)
+	emailWritten = regexp.MustCompile(`^[^\s@<>()"]+@(?:[\pL\d](?:[\pL\d-]*[\pL\d])?\.)+\pL{2,}$`)
+	faxBefore    = regexp.MustCompile(`(?i)(?:fax|t[ée]l[ée]copie)[^\d\n+]{0,10}$`)
 )
+
+// gap is what may stand between two groups of digits.
+const gap = `[ .\-\x{a0}\x{2009}\x{202f}]?`
+
+// findPhone gives the first telephone number in a text that is no fax, "" for none.
+func findPhone(text string) string {
+	for _, at := range phoneWritten.FindAllStringIndex(text, 20) {
+		if !faxBefore.MatchString(text[max(0, at[0]-20):at[0]]) {
+			return text[at[0]:at[1]]
+		}
+	}
+	return ""
+}
 
 // ReadText gives the few facts that a text tells without doubt: numbers of the
 // register where their check digit is right and the word stands before them; of
@@ -202,7 +242,7 @@ func ReadText(text string, source FactSource) []Proposal {
 	if source != FromMail {
 		return out
 	}
-	if phone := phoneWritten.FindString(text); phone != "" {
+	if phone := findPhone(text); phone != "" {
 		out = append(out, Proposal{FactPhone, phone, "", source})
 	}
 	for _, code := range FindTerritories(text, false) {

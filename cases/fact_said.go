@@ -16,14 +16,24 @@ func ReadSaid(name FactName, written string) ([]string, error) {
 	if written == "" {
 		return nil, errors.New("its value is empty")
 	}
-	one := func(value string, err error) ([]string, error) { return []string{value}, err }
+	one := func(read func(string) (string, error), write string) ([]string, error) {
+		value, err := read(written)
+		if err != nil {
+			return nil, fmt.Errorf("%w: write %s", err, write)
+		}
+		return []string{value}, nil
+	}
 	switch name {
 	case FactSIREN:
-		return one(SIREN(written))
+		return one(SIREN, "its nine digits, such as 732 829 320")
 	case FactSIRET:
-		return one(SIRET(written))
+		return one(SIRET, "its fourteen digits, such as 732 829 320 00074")
 	case FactAmount, FactCost:
-		return one(readAmount(written))
+		return one(readAmount, "one number, such as 450 000 or 450 000,50")
+	case FactEmail:
+		return one(readEmail, "an address such as contact@asso.fr; several between commas")
+	case FactPhone:
+		return one(readPhone, "a number such as 05 61 00 00 00 or +262 262 00 00 00")
 	case FactTax:
 		return oneOf(written, "HT", "TTC")
 	case FactGrouping, FactQPV, FactTownCentre:
@@ -39,9 +49,17 @@ func ReadSaid(name FactName, written string) ([]string, error) {
 	case FactPartner:
 		var partners []string
 		for _, p := range strings.Split(written, ";") {
-			if p = strings.TrimSpace(p); p != "" {
-				partners = append(partners, Quote(p))
+			if p = strings.TrimSpace(p); p == "" {
+				continue
 			}
+			if name, number, ok := strings.Cut(p, ","); ok && strings.Trim(number, "0123456789 .") == "" {
+				siret, err := SIRET(number)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w: write the name, then its fourteen digits or nothing", strings.TrimSpace(name), err)
+				}
+				p = strings.TrimSpace(name) + ", " + siret
+			}
+			partners = append(partners, Quote(p))
 		}
 		if len(partners) == 0 {
 			return nil, errors.New("it names nobody")

@@ -31,7 +31,10 @@ func TestIdentifiers(t *testing.T) {
 func TestAmount(t *testing.T) {
 	for in, want := range map[string]int64{
 		"450 000 €": 45000000, "450\u202f000,00\u00a0euros": 45000000, "450.000,50": 45000050, "450000": 45000000, "350k€": 35000000, "1,2 M€": 120000000,
-		"450 000 € TTC": 45000000, "1.234.567": 123456700, "12,5": 1250, "450,000.00": 45000000, "33333.333": -1, "1.2345": -1, "à préciser": -1, "": -1, "de 100 à 200": -1, "-5": -1,
+		"450 000 € TTC": 45000000, "1.234.567": 123456700, "12,5": 1250, "450,000.00": 45000000, "33333.333": -1, "1.2345": -1, "450 K€ TTC": 45000000, "450 KEUR": 45000000,
+		"450 000 euros (quatre cent cinquante mille euros)": 45000000, "450 000 € T.T.C.": 45000000, "450 000 € (TTC)": 45000000, "450 mille euros": 45000000, "1,2 million d’euros": 120000000,
+		"€ 450 000": 45000000, "450 000.-": 45000000, "450 000 euros hors taxes": 45000000, "environ 450 000 €": -1, "150 000 €/an": -1, "450 000 € sur 3 ans": -1, "450 000 F CFP": -1, "1e6": -1,
+		"à préciser": -1, "": -1, "de 100 à 200": -1, "-5": -1,
 	} {
 		got, ok := Amount(in)
 		if !ok {
@@ -64,6 +67,25 @@ func TestFindTerritories(t *testing.T) {
 		{"Centre-Val de Loire", false, "18 28 36 37 41 45"},
 		{"Seine-Saint-Denis", false, "93"},
 		{"Cotes d'Armor", false, "22"},
+		// Names of persons, streets, towns and countries, and words of every day.
+		{"Aude Martin, 12 rue de Bretagne, 75003 Paris", false, ""},
+		{"place des Vosges – bd de la Haute-Savoie – quai de la Loire", false, ""},
+		{"nous souhaitons nous allier à un partenaire en Grande-Bretagne", false, ""},
+		{"Saint-Barthélemy-d'Anjou, Marne-la-Vallée, les landes de Gascogne", false, ""},
+		{"centre social du Nord, la somme demandée", false, ""},
+		// What a text calls a département is one.
+		{"Conseil départemental du Nord", false, "59"},
+		{"les départements de la Manche et de l'Orne", false, "50 61"},
+		{"le département, la somme", false, ""},
+		{"Préfecture de la Somme", false, "80"},
+		// Regions until 2015, and other ways to write.
+		{"Région Nord-Pas-de-Calais", false, "59 62"},
+		{"Basse-Normandie et Haute-Normandie", false, "14 27 50 61 76"},
+		{"Basse-Normandie", false, "14 50 61"},
+		{"Caisse d'Epargne Bretagne Pays de Loire", false, "22 29 35 44 49 53 56 72 85"},
+		{"Val d'Oise, Val de Marne et Seine St Denis", false, "93 94 95"},
+		{"Ile de La Réunion", false, "974"},
+		{"20", true, "2A 2B"}, {"1, 3", true, "01 03"}, {"Centre", true, ""}, {"97", true, ""}, {"22-29 / 35", true, "22 29 35"}, {"Martillac (Gironde), 33650", false, "33"},
 	} {
 		if got := strings.Join(FindTerritories(tc.text, tc.listed), " "); got != tc.want {
 			t.Errorf("FindTerritories(%q) = %q, want %q", tc.text, got, tc.want)
@@ -107,6 +129,10 @@ func TestReadForm(t *testing.T) {
 			[]Proposal{{FactSIREN, "356000000", "it is not the SIREN within the SIRET", FromForm}, {FactSIRET, "73282932000074", "", FromForm}}},
 		{"the budget", answers("organisation", "PING", "regime_tva", "HT", "total_charges", "33333.333", "montant_demande", "0", "montant_demande_1", "150000", "montant_demande_2", "150000.5", "total_plan", "0"),
 			[]Proposal{{FactOrganisation, "PING", "", FromBudget}, {FactAmount, "300000.50", "", FromBudget}, {FactCost, "33333.33", "", FromBudget}, {FactTax, "HT", "", FromBudget}}},
+		{"answers that are none, amounts that say their wording", answers("contact_courriel", "voir plus haut", "contact_telephone", "idem", "mode_candidature", "Choisissez une réponse",
+			"forme_juridique", "choisissez une réponse", "projet_titre", "Hub", "montant_demande", "450 000 € (HT)", "cout_total", "900 000"),
+			[]Proposal{{FactProject, "Hub", "", FromForm}, {FactEmail, "voir plus haut", "\"voir\" is not an e-mail address", FromForm}, {FactPhone, "idem", "not a telephone number", FromForm},
+				{FactAmount, "450000.00", "", FromForm}, {FactCost, "900000.00", "", FromForm}, {FactTax, "HT", "", FromForm}}},
 		{"a form of somebody else", answers("organisation", "Banque", "siret", "73282932000074", "iban", "FR76", "titulaire", "X"), nil},
 		{"left blank", answers("organisation", "", "siret", "", "mode_candidature", "", "bonus_qpv", "", "territoire_31", "", "montant_demande", ""), nil},
 	} {
@@ -126,6 +152,13 @@ func TestReadText(t *testing.T) {
 	}{
 		{"Avis de situation. SIRET : 732 829 320 00074, APE 9499Z", FromText, "siret=73282932000074 siren=732829320"},
 		{"R.C.S. Nanterre — RCS Toulouse 732 829 320", FromText, "siren=732829320"},
+		{"R.C.S. Toulouse B 732 829 320", FromText, "siren=732829320"}, {"RCS Aix-en-Provence 732829320", FromText, "siren=732829320"},
+		{"immatriculée au RCS de Toulouse sous le numéro 732 829 320", FromText, "siren=732829320"},
+		{"Siret n° 732-829-320-00074", FromText, "siret=73282932000074 siren=732829320"}, {"SIRET73282932000074", FromText, "siret=73282932000074 siren=732829320"},
+		{"SIRET 732\u2009829\u2009320\u200900074", FromText, "siret=73282932000074 siren=732829320"}, {"RNA W442000000", FromText, ""}, {"SIRET 000 000 000 00000", FromText, ""},
+		{"Fax : 01 42 00 00 01\nTél : 01 42 00 00 00", FromMail, "phone=01 42 00 00 00"}, {"Télécopie 01 42 00 00 01", FromMail, ""},
+		{"T. 04 71 00 00 00 | M. 06 12 34 56 78", FromMail, "phone=04 71 00 00 00"}, {"05\u00a061\u00a000\u00a000\u00a000", FromMail, "phone=05\u00a061\u00a000\u00a000\u00a000"},
+		{"IBAN FR76 3000 4000 0312 3456 7890 143", FromMail, ""},
 		{"SIRET 732 829 320 00075", FromText, ""},
 		{"Tél. 05 61 00 00 00, Haute-Loire", FromText, ""},
 		{"Bonjour, notre hub couvre la Haute-Loire et le Nord.\nClaire Martin, +33 (0)5 61 00 00 00", FromMail, "phone=+33 (0)5 61 00 00 00 territory=43"},
@@ -160,10 +193,19 @@ func TestReadSaid(t *testing.T) {
 		{FactTerritory, "22, Finistère; 2a", "22 29 2A"}, {FactTerritory, "22 99", ""}, {FactTerritory, "974 987", "974 987"}, {FactTerritory, "Loire", "42"}, {FactTerritory, "Ailleurs", ""},
 		{FactGrouping, "Oui", "yes"}, {FactGrouping, "peut-être", ""}, {FactTax, "ttc", "TTC"}, {FactPartner, "PING; Ligue", "PING Ligue"}, {FactOrganisation, " La  Mêlée ", "La Mêlée"},
 		{FactOrganisation, " ", ""}, {"colour", "blue", ""},
+		{FactEmail, "contact@asso.fr", "contact@asso.fr"}, {FactEmail, "a@asso.fr ; b@asso.fr", "a@asso.fr, b@asso.fr"}, {FactEmail, "contact@asso", ""}, {FactEmail, "contact asso.fr", ""}, {FactEmail, "voir plus haut", ""},
+		{FactPhone, "05 61 00 00 00", "05 61 00 00 00"}, {FactPhone, "05 61 00 00 00 / 06 12 34 56 78", "05 61 00 00 00 / 06 12 34 56 78"}, {FactPhone, "+32 2 123 45 67", "+32 2 123 45 67"}, {FactPhone, "05 61 00", ""},
+		{FactPartner, "PING, 732 829 320 00074; Ville de Nantes, direction du numérique", "PING, 73282932000074 Ville de Nantes, direction du numérique"}, {FactPartner, "PING, 732 829 320 00075", ""},
 	} {
 		got, err := ReadSaid(tc.name, tc.written)
 		if strings.Join(got, " ") != tc.want && err == nil || (err == nil) != (tc.want != "") {
 			t.Errorf("%s %q: %q, %v", tc.name, tc.written, got, err)
+		}
+		switch tc.name {
+		case FactSIRET, FactSIREN, FactAmount, FactTerritory, FactEmail, FactPhone, FactPartner:
+			if err != nil && !strings.Contains(err.Error(), "write ") {
+				t.Errorf("%s %q: %v does not say what to write", tc.name, tc.written, err)
+			}
 		}
 	}
 }
@@ -238,6 +280,9 @@ func TestCircumstances(t *testing.T) {
 		{[]Established{fact(FactGrouping, "yes"), fact(FactLegalForm, "Association")}, "groupement"},
 		{[]Established{fact(FactLegalForm, "Collectivité territoriale ou groupement de collectivités")}, "public"},
 		{[]Established{fact(FactLegalForm, "Société")}, ""},
+		{[]Established{fact(FactLegalForm, "Conseil départemental")}, "public"}, {[]Established{fact(FactLegalForm, "Groupement de communes")}, "public"}, {[]Established{fact(FactLegalForm, "CCI")}, "public"},
+		{[]Established{fact(FactLegalForm, "Personne morale de droit public")}, "public"}, {[]Established{fact(FactLegalForm, "Régie de quartier")}, ""}, {[]Established{fact(FactLegalForm, "SPL de la ville")}, ""},
+		{[]Established{fact(FactLegalForm, "Mutuelle des communes")}, ""}, {[]Established{fact(FactLegalForm, "Fédération départementale")}, ""},
 		{[]Established{fact(FactLegalForm, "Association des communes du littoral")}, ""},
 		{[]Established{fact(FactSignatory, "Claire MARTIN"), fact(FactLegalRep, "Mme Martin Claire")}, ""},
 		{[]Established{fact(FactSignatory, "Paul Durand"), fact(FactLegalRep, "Claire Martin")}, "delegation"},

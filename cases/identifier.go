@@ -3,6 +3,7 @@ package cases
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -87,6 +88,10 @@ func luhn(digits string) int {
 	return sum
 }
 
+// amountTail is what may follow a number: its currency, its tax wording, and the
+// same in words between brackets.
+var amountTail = regexp.MustCompile(`(?:d?euros?|eur|€|ttc|t\.t\.c|ht|h\.t|toutestaxescomprises|horstaxes?|\([^()0-9]*\)|[.,]-|\.)+$`)
+
 // Amount reads an amount as people write it, in cents: "450 000 €", "450.000,00
 // euros", "350k€", "1,2 M€". ok is false for what is none, or is no single amount.
 func Amount(s string) (cents int64, ok bool) {
@@ -96,14 +101,11 @@ func Amount(s string) (cents int64, ok bool) {
 		}
 		return r
 	}, s))
-	for _, word := range []string{"ttc", "ht", "eur", "euros", "euro", "€"} {
-		s = strings.TrimSuffix(s, word)
-	}
-	for _, word := range []string{"euros", "euro", "eur", "€"} {
-		s = strings.TrimSuffix(s, word)
-	}
+	s = strings.TrimPrefix(amountTail.ReplaceAllString(s, ""), "€")
 	scale := int64(100)
 	switch {
+	case strings.HasSuffix(s, "mille"):
+		s, scale = strings.TrimSuffix(s, "mille"), 100_000
 	case strings.HasSuffix(s, "millions"), strings.HasSuffix(s, "million"):
 		s, scale = strings.TrimSuffix(strings.TrimSuffix(s, "s"), "million"), 100_000_000
 	case strings.HasSuffix(s, "m"):

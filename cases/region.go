@@ -2,6 +2,7 @@ package cases
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -86,29 +87,81 @@ func TerritoryName(code string) string {
 // FindTerritories gives the codes of the territories that a text names, in
 // order of code; a region stands for all of its own. The longest name counts:
 // "Haute-Loire" is not "Loire", "Pays de la Loire" is a region and no
-// département. Names that are common words too (Nord, Manche, Cher, Lot) count
-// only with their code, as in "Nord (59)", unless listed says that the text is
-// an answer to the question which territories.
+// département. Names that are common words too (Nord, Manche, Cher, Aude) count
+// only with their code, as in "Nord (59)", or where the text calls them a
+// département; names of streets never do, as in "rue de Bretagne". With listed, the
+// text is an answer to the question which territories: all count, and codes alone.
 func FindTerritories(text string, listed bool) []string {
-	words := strings.Fields(Fold(text))
+	words := territoryFields(text)
 	var found []string
+	announced, street := false, false // what the words before a name make of it
 	for i := 0; i < len(words); {
 		n, codes, common := territoryAt(words[i:])
 		if n == 0 {
-			code := strings.ToUpper(words[i])
-			if i++; listed && RegionOf(code) != "" {
-				found = append(found, code)
+			if listed {
+				found = append(found, codesOf(words[i])...)
+			}
+			word := words[i]
+			i++
+			switch {
+			case departement.MatchString(word):
+				announced, street = i < len(words) && ofWord(words[i]), false
+			case streetWord.MatchString(word):
+				announced, street = false, true
+			case word != "et" && !article(word):
+				announced, street = false, false
 			}
 			continue
 		}
-		coded := i+n < len(words) && slices.Contains(codes, strings.ToUpper(words[i+n]))
-		if !common || listed || coded {
+		i += n
+		coded := i < len(words) && slices.Contains(codes, strings.ToUpper(words[i]))
+		if listed || !street && (!common || coded || announced) {
 			found = append(found, codes...)
 		}
-		i += n
+		street = false
+		announced = announced && i+1 < len(words) && words[i] == "et" && ofWord(words[i+1])
 	}
 	slices.SortFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	return slices.Compact(found)
+}
+
+// territoryFields folds a text to words, shortened ones written out.
+func territoryFields(text string) []string {
+	words := strings.Fields(Fold(text))
+	for i, w := range words {
+		switch w {
+		case "st":
+			words[i] = "saint"
+		case "hte":
+			words[i] = "haute"
+		}
+	}
+	return words
+}
+
+var (
+	departement = regexp.MustCompile(`^(?:departement(?:al|ale|aux)?s?|prefecture)$`)
+	streetWord  = regexp.MustCompile(`^(?:rue|r|avenue|av|ave|boulevard|bd|bld|place|pl|quai|impasse|imp|allees?|route|rte|chemin|square|faubourg|fbg)$`)
+)
+
+// ofWord reports whether a folded word is "de" in any form.
+func ofWord(w string) bool { return w == "de" || w == "du" || w == "des" || w == "d" }
+
+func article(w string) bool { return ofWord(w) || w == "la" || w == "le" || w == "les" || w == "l" }
+
+// codesOf gives the codes that a folded word of a list stands for.
+func codesOf(word string) []string {
+	code := strings.ToUpper(word)
+	if len(code) == 1 {
+		code = "0" + code
+	}
+	switch {
+	case code == "20": // before 1976, and in postal codes
+		return []string{"2A", "2B"}
+	case RegionOf(code) != "":
+		return []string{code}
+	}
+	return nil
 }
 
 // territoryAt gives the longest name that the folded words begin with: how many
@@ -148,22 +201,28 @@ var territoryNames = sync.OnceValue(func() []territoryWords {
 			all = append(all, territoryWords{words: strings.Fields(Fold(r.Name)), codes: codes})
 		}
 	}
-	for _, n := range []struct {
-		name  string
-		codes []string
-	}{
-		{"paca", []string{"04", "05", "06", "13", "83", "84"}}, {"metropole de lyon", []string{"69"}},
-		{"rhone alpes", nil}, {"polynesie", []string{"987"}}, {"wallis", []string{"986"}}, {"saint pierre et miquelon", []string{"975"}},
-		// No territories: the names of towns and rivers that hold the name of one.
-		{"ville de paris", []string{"75"}}, {"val de loire", nil}, {"bords de loire", nil}, {"chalons en champagne", nil}, {"nord est", nil}, {"nord ouest", nil},
-	} {
-		all = append(all, territoryWords{words: strings.Fields(n.name), codes: n.codes})
+	for name, codes := range alsoCalled() {
+		all = append(all, territoryWords{words: strings.Fields(name), codes: strings.Fields(codes)})
 	}
 	return all
 })
 
+// alsoCalled gives the codes of what territories are called beside their names:
+// the regions until 2015 among it. Without codes stand the names of towns, rivers
+// and countries that hold the name of a territory.
+func alsoCalled() map[string]string {
+	return map[string]string{
+		"paca": "04 05 06 13 83 84", "metropole de lyon": "69", "ville de paris": "75", "polynesie": "987", "wallis": "986", "ile de la reunion": "974",
+		"alsace": "67 68", "aquitaine": "24 33 40 47 64", "auvergne": "03 15 43 63", "basse normandie": "14 50 61", "champagne ardenne": "08 10 51 52",
+		"franche comte": "25 39 70 90", "haute normandie": "27 76", "languedoc roussillon": "11 30 34 48 66", "limousin": "19 23 87",
+		"midi pyrenees": "09 12 31 32 46 65 81 82", "nord pas de calais": "59 62", "nord pas de calais picardie": "02 59 60 62 80", "pays de loire": "44 49 53 72 85",
+		"picardie": "02 60 80", "poitou charentes": "16 17 79 86", "region centre": "18 28 36 37 41 45", "rhone alpes": "01 07 26 38 42 69 73 74",
+		"val de loire": "", "bords de loire": "", "chalons en champagne": "", "nord est": "", "nord ouest": "", "grande bretagne": "",
+	}
+}
+
 // commonNames are the codes of the territories whose names are words of every
 // day, or names of rivers and towns, too.
 func commonNames() []string {
-	return []string{"01", "10", "18", "23", "27", "30", "36", "40", "42", "46", "50", "51", "57", "59", "60", "61", "69", "75", "80", "83", "86", "974", "978"}
+	return []string{"01", "03", "10", "11", "18", "23", "27", "30", "36", "40", "42", "46", "50", "51", "57", "59", "60", "61", "69", "75", "80", "83", "86", "974", "977", "978"}
 }

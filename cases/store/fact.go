@@ -21,7 +21,7 @@ func (t *tx) readFacts(m *filed, f cases.Finding, suggests []cases.Suggestion) e
 }
 
 // readMailFacts writes down what a mail itself tells of the candidate: what its
-// sender wrote, not a colleague who forwards. What was read in it before is
+// sender wrote, its signature first, not a colleague who forwards. What was read in it before is
 // forgotten: it is assessed anew after staff attached it.
 func (t *tx) readMailFacts(m *filed) error {
 	if _, err := t.exec("DELETE FROM fact WHERE mail_id = ?", m.id); err != nil {
@@ -30,7 +30,7 @@ func (t *tx) readMailFacts(m *filed) error {
 	if m.kind != cases.Person || m.byStaff() || m.copyOf != 0 {
 		return nil
 	}
-	return t.keepFacts(m.id, "", cases.ReadText(m.text+"\n"+m.signature, cases.FromMail))
+	return t.keepFacts(m.id, "", cases.ReadText(m.signature+"\n"+m.text, cases.FromMail))
 }
 
 func (t *tx) keepFacts(mailID int64, part string, proposals []cases.Proposal) error {
