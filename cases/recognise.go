@@ -176,7 +176,7 @@ func nameClaims(c *Call, filename string) []claim {
 		return nil // in French the first noun says what the thing is
 	}
 	var hints []claim
-	for _, name := range []string{FoldName(base), written, spelled(written)} {
+	for _, name := range []string{FoldName(base), written, spelled(unglued(written))} {
 		found, misled := readName(c, name)
 		if misled || slices.ContainsFunc(found, func(m claim) bool { return m.weight >= weighsName }) {
 			return found
@@ -185,7 +185,7 @@ func nameClaims(c *Call, filename string) []claim {
 			hints = found
 		}
 	}
-	if other != nil {
+	if other != nil || isMailFile(base) {
 		return nil
 	}
 	if len(hints) > 0 {
@@ -197,6 +197,13 @@ func nameClaims(c *Call, filename string) []claim {
 		found[i].weight = weighsHint
 	}
 	return found
+}
+
+// isMailFile reports whether a file is a mail, whose name is a subject: that a
+// piece is spoken of does not make it one.
+func isMailFile(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, ".eml") || strings.HasSuffix(name, ".msg")
 }
 
 // apart puts spaces into words that were written together: "PlanFinancement",
@@ -246,9 +253,15 @@ func readName(c *Call, name string) (out []claim, misled bool) {
 		return out, misled
 	}
 	for _, m := range find(c, name, func(p *Piece) []*regexp.Regexp { return append(slices.Clip(p.Weak), namesOf(p).hints...) }) {
-		if !claims(out, m.piece.ID) && !kindOf(m.piece).misleads(name) {
-			out = append(out, claim{m.piece.ID, weighsHint, ByName, m.in(name), m.start})
+		k := kindOf(m.piece)
+		if claims(out, m.piece.ID) || k.misleads(name) || k.ofProject() && !leads(name, m) {
+			continue
 		}
+		weight := weighsHint
+		if k.ofProject() {
+			weight-- // "HUB_bp_2019"
+		}
+		out = append(out, claim{m.piece.ID, weight, ByName, m.in(name), m.start})
 	}
 	return out, false
 }

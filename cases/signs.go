@@ -69,7 +69,7 @@ func titleClaims(c *Call, text string) []claim {
 			}
 		}
 		k := kindOf(p)
-		if best.start == len(head) || k != nil && (k.re.needs != nil && !k.re.needs.MatchString(text) || k.re.unless != nil && k.re.unless.MatchString(text)) {
+		if best.start == len(head) || k.excludes(text) || k != nil && k.re.needs != nil && !k.re.needs.MatchString(text) {
 			continue
 		}
 		found = append(found, best)
@@ -99,7 +99,7 @@ func isSubject(before string) bool { return subject().MatchString(before) }
 var contentsHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(?:` + contents + `)\b`) })
 
 var subject = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(?:(?:objet|re)(?: \w+){0,5}|sa|son|ses|leurs?|votre|vos|aux?|cet|cette|ces|chaque|toutes?) $`)
+	return regexp.MustCompile(`\b(?:(?:objet|re)(?: \w+){0,5}|tous|donnent?|donnons|sa|son|ses|leurs?|votre|vos|aux?|(?:attention|candidature|projet|soutien|titre|membre|partenaire|sein) (?:de|du|des|d)|cet|cette|ces|chaque|toutes?) $`)
 })
 
 func titlesOf(p *Piece) []*regexp.Regexp {
@@ -117,7 +117,7 @@ func says(p *Piece, text string) string {
 		}
 	}
 	k := kindOf(p)
-	if k == nil || k.re.unless != nil && k.re.unless.MatchString(text) {
+	if k == nil || k.excludes(text) {
 		return ""
 	}
 	if k.iban {

@@ -16,7 +16,7 @@ var spellable = strings.Fields(`attestation bancaire bilan bilans budget budgeta
 // inFull gives the words that candidates shorten.
 var inFull = map[string]string{
 	"conv": "convention", "cpt": "compte", "cpte": "compte", "cptes": "comptes", "res": "resultat", "prev": "previsionnel", "previ": "previsionnel",
-	"bud": "budget", "budg": "budget", "att": "attestation", "attest": "attestation", "deleg": "delegation",
+	"bud": "budget", "budg": "budget", "bdg": "budget", "bdgt": "budget", "budj": "budget", "stat": "statuts", "att": "attestation", "attest": "attestation", "deleg": "delegation",
 	"cand": "candidature", "candid": "candidature", "doss": "dossier", "rapp": "rapport", "recep": "recepisse", "delibe": "deliberation", "immat": "immatriculation",
 	"ltr": "lettre", "lett": "lettre", "eng": "engagement", "subv": "subvention", "grpt": "groupement", "gpt": "groupement", "sign": "signature",
 	"orga": "organigramme", "cal": "calendrier", "activ": "activite",
@@ -51,6 +51,41 @@ func spelled(name string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// glued are words with which candidates begin names that have no spaces, a plural
+// before its singular. Other words begin like a short one: it counts before those
+// of afterShort only.
+var (
+	glued = strings.Fields(`attestation bilan budget calendrier candidature comptes delegation deliberation dossier engagement intention interet jalons kbis lettres lettre
+		liasse organigramme planning pouvoir previsionnel recepisse soutien statuts`)
+	gluedShort = "rib"
+	afterShort = strings.Fields("tresor banq bancaire credit caisse asso postal compte hub cda lcl bnp sg bpce signe scan")
+)
+
+// unglued sets apart the words that begin those of a folded name:
+// "dossiercandidaturehubsud".
+func unglued(name string) string {
+	words := strings.Fields(name)
+	for i, word := range words {
+		words[i] = unglue(word)
+	}
+	return strings.Join(words, " ")
+}
+
+func unglue(word string) string {
+	if slices.Contains(spellable, word) {
+		return word
+	}
+	for _, begin := range glued {
+		if rest, ok := strings.CutPrefix(word, begin); ok && len(rest) >= prefixFrom {
+			return begin + " " + unglue(rest)
+		}
+	}
+	if rest, ok := strings.CutPrefix(word, gluedShort); ok && slices.ContainsFunc(afterShort, func(w string) bool { return strings.HasPrefix(rest, w) }) {
+		return gluedShort + " " + rest
+	}
+	return word
 }
 
 // faults counts the letters to add, leave out, change or swap with the next one
