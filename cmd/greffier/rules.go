@@ -170,7 +170,17 @@ func readStore(ctx context.Context, path string, f func(*Config, *store.Store) e
 
 // changeStore runs a command that changes the data folder, safely beside the
 // daemon.
-func changeStore(ctx context.Context, t terminal, path string, f func(*Config, *store.Store) error) (err error) {
+func changeStore(ctx context.Context, t terminal, path string, f func(*Config, *store.Store) error) error {
+	return changeStoreAt(ctx, t, path, "", f)
+}
+
+// changeStoreAt is changeStore with a calendar that starts at the instant given
+// by -now; "": the machine's.
+func changeStoreAt(ctx context.Context, t terminal, path, start string, f func(*Config, *store.Store) error) (err error) {
+	clock, err := calendar(start)
+	if err != nil {
+		return err
+	}
 	cfg, err := loadConfig(t, path)
 	if err != nil {
 		return err
@@ -179,7 +189,7 @@ func changeStore(ctx context.Context, t terminal, path string, f func(*Config, *
 	if err != nil {
 		return err
 	}
-	s, err := openStore(ctx, cfg, calls, time.Now)
+	s, err := openStore(ctx, cfg, calls, clock.now)
 	if err != nil {
 		return err
 	}
