@@ -38,9 +38,9 @@ func FactNames() []FactName {
 		FactAmount, FactCost, FactTax, FactQPV, FactTownCentre, FactLegalRep, FactSignatory, FactContact, FactEmail, FactPhone}
 }
 
-// manyValued facts may be true several times at once; of the others two values
+// ManyValued facts may be true several times at once; of the others two values
 // contradict each other.
-func (n FactName) manyValued() bool { return n == FactPartner || n == FactTerritory }
+func (n FactName) ManyValued() bool { return n == FactPartner || n == FactTerritory }
 
 // FactSource says where a fact was read, surest first.
 type FactSource string
@@ -113,7 +113,7 @@ func Establish(tells []Tell) []Established {
 		})
 		best := all[0]
 		e := Established{Tell: best, Confirmed: best.Source == FromPerson}
-		if name.manyValued() {
+		if name.ManyValued() {
 			seen := make(map[string]bool)
 			first := len(out)
 			for _, t := range slices.Backward(all) { // as its source lists them

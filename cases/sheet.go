@@ -86,13 +86,15 @@ type Against struct {
 	Value  string     `json:"value"`
 	Source FactSource `json:"source"`
 	Of     string     `json:"of,omitempty"` // as in Fact
+	Mail   int64      `json:"mail,omitempty"`
+	Part   string     `json:"part,omitempty"`
 }
 
 // Sheet gives a fact as outsiders read it.
 func (e Established) Sheet() Fact {
 	f := Fact{Name: e.Name, Value: e.Value, Source: e.Source, Doubt: e.Doubt, Confirmed: e.Confirmed, Against: []Against{}, Of: e.Of, Mail: e.MailID, Part: e.Part}
 	for _, a := range e.Against {
-		f.Against = append(f.Against, Against{a.Value, a.Source, a.Of})
+		f.Against = append(f.Against, Against{a.Value, a.Source, a.Of, a.MailID, a.Part})
 	}
 	return f
 }

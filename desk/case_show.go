@@ -19,7 +19,11 @@ type casePage struct {
 	Done     string // what was just done
 	DoneTo   string // where that is taken back; "": nowhere
 	Pieces   []pieceCard
-	Unsorted []pieceFile
+	Unsorted []*fileRow
+	Others   []cases.SortedFile // no pieces, as staff said
+	Facts    []factCard
+	Untold   []cases.FactName
+	Undoable map[int64]bool // decisions
 	Thread   []message
 	Beside   []message
 	Tasks    []cases.Task // open
@@ -29,7 +33,7 @@ type casePage struct {
 // pieceCard is a piece with the files that stand for it.
 type pieceCard struct {
 	cases.PieceSheet
-	Files []pieceFile
+	Files []*fileRow
 }
 
 // pieceFile is a file of a piece, and why it is taken for that piece.
@@ -103,16 +107,25 @@ func (d *Desk) showCase(w http.ResponseWriter, r *http.Request, v visit) error {
 		}
 		return out
 	}
+	list, err := d.rows(r.Context(), sheet)
+	if err != nil {
+		return err
+	}
 	for _, piece := range sheet.Pieces {
 		card := pieceCard{PieceSheet: piece}
 		for _, f := range piece.Files {
-			card.Files = append(card.Files, fileOf(piece.ID, f))
+			card.Files = append(card.Files, list.row(fileOf(piece.ID, f)))
 		}
 		p.Pieces = append(p.Pieces, card)
 	}
 	for _, f := range sheet.Unsorted {
-		p.Unsorted = append(p.Unsorted, fileOf("", f))
+		p.Unsorted = append(p.Unsorted, list.row(fileOf("", f)))
 	}
+	list.link()
+	p.Facts = factCards(sheet)
+	p.Untold = untold(p.Facts)
+	p.Undoable = standing(sheet)
+	p.Others = list.others()
 	for _, k := range sheet.Tasks {
 		if k.DoneAt == nil {
 			p.Tasks = append(p.Tasks, k)

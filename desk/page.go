@@ -113,14 +113,15 @@ type fault struct {
 func (f fault) Error() string { return f.Title }
 
 var (
-	faultNotFound  = fault{http.StatusNotFound, "Cette page n’existe pas", "L’adresse est incomplète, ou ce qu’elle désigne n’a jamais existé. Rien n’a été changé."}
-	faultSignedOut = fault{http.StatusUnauthorized, "Votre session a pris fin", "L’action n’a pas été faite et rien n’a été changé. Connectez-vous, puis recommencez."}
-	faultForeign   = fault{http.StatusForbidden, "Demande refusée", "Cette demande ne vient pas d’une page de greffier. L’action n’a pas été faite et rien n’a été changé."}
-	faultForm      = fault{http.StatusBadRequest, "Formulaire illisible", "Le formulaire est incomplet ou trop grand. L’action n’a pas été faite et rien n’a été changé."}
-	faultTooMany   = fault{http.StatusTooManyRequests, "Trop de demandes à la fois", "Attendez quelques secondes, puis rechargez la page. Rien n’a été changé."}
-	faultStore     = fault{http.StatusServiceUnavailable, "La base de données ne répond pas", "L’action n’a pas été faite. Les messages reçus sont conservés et le traitement reprendra. Réessayez dans un instant ; si cela dure, prévenez l’exploitant."}
-	faultInternal  = fault{http.StatusInternalServerError, "La page n’a pas pu être faite", "Une erreur du programme l’a empêché ; elle est notée dans le journal technique. Les messages et les dossiers ne sont pas touchés."}
-	faultLink      = fault{http.StatusNotFound, "Ce lien ne sert plus", "Un lien de connexion ne sert qu’une fois et pendant une durée limitée. Demandez-en un autre, ou connectez-vous avec votre mot de passe."}
+	faultNotFound      = fault{http.StatusNotFound, "Cette page n’existe pas", "L’adresse est incomplète, ou ce qu’elle désigne n’a jamais existé. Rien n’a été changé."}
+	faultSignedOut     = fault{http.StatusUnauthorized, "Votre session a pris fin", "L’action n’a pas été faite et rien n’a été changé. Connectez-vous, puis recommencez."}
+	faultForeign       = fault{http.StatusForbidden, "Demande refusée", "Cette demande ne vient pas d’une page de greffier. L’action n’a pas été faite et rien n’a été changé."}
+	faultForm          = fault{http.StatusBadRequest, "Formulaire illisible", "Le formulaire est incomplet ou trop grand. L’action n’a pas été faite et rien n’a été changé."}
+	faultTooMany       = fault{http.StatusTooManyRequests, "Trop de demandes à la fois", "Attendez quelques secondes, puis rechargez la page. Rien n’a été changé."}
+	faultStore         = fault{http.StatusServiceUnavailable, "La base de données ne répond pas", "L’action n’a pas été faite. Les messages reçus sont conservés et le traitement reprendra. Réessayez dans un instant ; si cela dure, prévenez l’exploitant."}
+	faultInternal      = fault{http.StatusInternalServerError, "La page n’a pas pu être faite", "Une erreur du programme l’a empêché ; elle est notée dans le journal technique. Les messages et les dossiers ne sont pas touchés."}
+	faultNothingToUndo = fault{http.StatusConflict, "Cette décision ne s’annule pas ici", "Elle a déjà été annulée, ou une décision plus récente s’appuie sur elle. Rien n’a été changé."}
+	faultLink          = fault{http.StatusNotFound, "Ce lien ne sert plus", "Un lien de connexion ne sert qu’une fois et pendant une durée limitée. Demandez-en un autre, ou connectez-vous avec votre mot de passe."}
 )
 
 // fail shows what went wrong.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,18 +37,20 @@ func words(zone *time.Location) template.FuncMap {
 		return time.Time{}
 	}
 	return template.FuncMap{
-		"when":  func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)+", "+hour(t)) },
-		"exact": func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)+", "+exactHour(t)) },
-		"clock": func(v any) template.HTML { t := at(v); return timeElement(t, exactHour(t)) },
-		"day":   func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)) },
-		"date":  func(v any) template.HTML { t := at(v); return timeElement(t, longDay(t)+" à "+exactHour(t)) },
-		"city":  func() string { return city(zone) },
+		"when":     func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)+", "+hour(t)) },
+		"exact":    func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)+", "+exactHour(t)) },
+		"clock":    func(v any) template.HTML { t := at(v); return timeElement(t, exactHour(t)) },
+		"day":      func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)) },
+		"date":     func(v any) template.HTML { t := at(v); return timeElement(t, longDay(t)+" à "+exactHour(t)) },
+		"plainDay": func(v any) string { return shortDay(at(v)) },
+		"city":     func() string { return city(zone) },
 
 		"size": size, "plural": plural, "number": number,
 		"timeliness": timelinessMark, "completeness": completenessMark, "status": statusMark, "letterState": letterMark,
 		"letter": letterWord, "kind": kindWord, "clockName": clockWord, "task": taskWord, "scan": scanMark, "suggestion": suggestionWord,
 		"fileFault": faultWord, "fact": factWord, "factSource": factSourceWord, "factValue": factValue, "senderRole": roleWord, "decision": decisionWord, "queryAt": func(at int) int { return at + 1 }, "undone": func(by string) mark { return calm("annulée par " + by) }, "why": whyWords, "short": func(sha string) string { return sha[:min(len(sha), 12)] },
-		"person": person,
+		"person": person, "said": saidWords(at), "sortAddress": func(ref string, f cases.FileSheet) string { return sortAddress(ref, f, "") },
+		"doubt": doubtWord, "todoMark": todo, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
 	}
 }
 
@@ -256,12 +259,25 @@ func factWord(name cases.FactName) string {
 }
 
 // factValue gives a value in French: the stored one is for comparison.
-func factValue(value string) string {
-	switch value {
-	case "yes":
-		return "oui"
-	case "no":
-		return "non"
+func factValue(name cases.FactName, value string) string {
+	switch name {
+	case cases.FactGrouping, cases.FactQPV, cases.FactTownCentre:
+		switch value {
+		case "yes":
+			return "oui"
+		case "no":
+			return "non"
+		}
+	case cases.FactAmount, cases.FactCost:
+		euros, cents, found := strings.Cut(value, ".")
+		n, err := strconv.Atoi(euros)
+		if err != nil || !found {
+			return value
+		}
+		if cents == "00" {
+			return number(n) + nbsp + "€"
+		}
+		return number(n) + "," + cents + nbsp + "€"
 	}
 	return value
 }

@@ -1,0 +1,38 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"greffier/cases"
+)
+
+// saidWords says what staff said of a file, who and when.
+func saidWords(at func(any) time.Time) func(*cases.Said) string {
+	return func(s *cases.Said) string {
+		what := map[cases.Verdict]string{cases.SaidPieces: "pièce confirmée", cases.SaidNone: "aucune pièce", cases.SaidUnreadable: "illisible", cases.SaidRefused: "refusé"}[s.Verdict]
+		if s.Reason != "" {
+			what += "\u00a0: " + s.Reason
+		}
+		return s.By + ", " + shortDay(at(s.At)) + "\u00a0: " + what
+	}
+}
+
+// doubtWord says why what was read of a fact is not to be believed.
+func doubtWord(doubt string) string {
+	switch {
+	case strings.Contains(doubt, "check digit"):
+		return "la clé de contrôle est fausse"
+	case strings.Contains(doubt, "SIREN within"):
+		return "ce n’est pas le SIREN contenu dans le SIRET"
+	case strings.Contains(doubt, "digits") || strings.Contains(doubt, "is no digit"):
+		return "le nombre de chiffres n’est pas le bon"
+	case strings.Contains(doubt, "zeros"):
+		return "il n’y a que des zéros"
+	case strings.Contains(doubt, "amount"):
+		return "ce n’est pas un montant"
+	case strings.Contains(doubt, "territory"):
+		return "ce n’est pas un territoire"
+	}
+	return "la valeur n’est pas comprise"
+}
