@@ -19,8 +19,8 @@ const (
 	shallowTime = 20 * time.Second // for judging a file over which a child died
 	prepareTime = 2 * time.Minute  // for compiling the PDF engine
 	idleTime    = 5 * time.Second  // a child waits for its next file
-	childHeap   = 160 << 20        // bytes: the Go heap's soft limit
-	childData   = 448 << 20        // bytes of memory that may be written to, reserved ones included
+	childHeap   = 96 << 20         // bytes: the Go heap's soft limit
+	childData   = 256 << 20        // bytes of memory that may be written to, of which stacks of threads never use much
 	childStack  = 64 << 20         // bytes of a goroutine's stack
 	childFiles  = 32               // open files
 	childAnswer = 8 << 20          // bytes of an answer

@@ -7,7 +7,7 @@
 // in File; the only errors are those of the reader (and of the temporary file
 // that holds an archive inside an archive). Time grows with the size of the
 // file and memory stays under 32 MB, whatever the bytes claim about themselves,
-// but for PDFs, which a Reader reads in at most 150 MB more. A Child does all of
+// but for PDFs, which a Reader reads in at most 130 MB more. A Child does all of
 // it in a process that can reach nothing but the file, so that a fault in what
 // reads files costs that file its reading and nothing else.
 //

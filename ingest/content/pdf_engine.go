@@ -44,7 +44,7 @@ func openPDFEngine(ctx context.Context, cache string) (*pdfEngine, error) {
 	}
 	e.pool, err = webassembly.Init(webassembly.Config{
 		MaxIdle: 1, MaxTotal: 1, RuntimeConfig: config.WithCompilationCache(e.cache),
-		FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard, Context: ctx,
+		FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard, Context: withPDFMemory(ctx),
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("load the PDF reader: %w", err), e.cache.Close(ctx))
