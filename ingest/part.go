@@ -19,7 +19,7 @@ const zipStep = "|zip:"
 
 // OpenPart gives the decoded bytes of a part of the raw mail: the part that
 // locator names, or the member of an archive that it leads to. A member is
-// decoded by way of a temporary file, which Close removes. It fails with
+// decoded by way of a temporary file, which ends with Close. It fails with
 // parse.ErrLocator or content.ErrNoMember when the locator leads nowhere, else
 // with the I/O errors of raw; bytes are to be trusted only after io.EOF.
 func OpenPart(raw io.ReaderAt, size int64, locator string) (io.ReadCloser, error) {
@@ -73,6 +73,9 @@ func indexPath(index []int) string {
 	return strings.Join(steps, ",")
 }
 
+// errTooMuch says that a part gives more bytes than were announced.
+var errTooMuch = errors.New("more")
+
 // inMemory is up to which size a part is held in memory instead of a file.
 const inMemory = 256 << 10
 
@@ -84,7 +87,7 @@ type spool struct {
 }
 
 // spoolTo reads all of r, at most limit bytes, into memory if it is small, else
-// into a temporary file in the folder dir ("": the system's).
+// into a temporary file without a name in the folder dir ("": the system's).
 func spoolTo(dir string, r io.Reader, limit int64) (*spool, error) {
 	head := new(bytes.Buffer)
 	n, err := io.CopyN(head, r, min(limit, inMemory)+1)
@@ -104,9 +107,12 @@ func spoolTo(dir string, r io.Reader, limit int64) (*spool, error) {
 		return nil, fmt.Errorf("decode part: %w", err)
 	}
 	s := &spool{ReaderAt: file, file: file}
+	if err := os.Remove(file.Name()); err != nil { // who dies leaves nothing behind
+		return nil, errors.Join(fmt.Errorf("decode part: %w", err), file.Close())
+	}
 	s.size, err = io.Copy(file, io.LimitReader(io.MultiReader(head, r), limit+1))
 	if err == nil && s.size > limit {
-		err = fmt.Errorf("more than %d bytes", limit)
+		err = fmt.Errorf("%w than %d bytes", errTooMuch, limit)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("decode part: %w", err), s.Close())
@@ -129,10 +135,10 @@ func Spool(dir string, size int64) func(io.Reader) (parse.Spooled, error) {
 // Size is how many bytes there are.
 func (s *spool) Size() int64 { return s.size }
 
-// Close removes the temporary file.
+// Close ends the temporary file, which has no name.
 func (s *spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	return s.file.Close()
 }

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-	"time"
 )
 
 // Archive keeps files by the SHA-256 of their bytes, never changed and never
@@ -40,13 +39,25 @@ type Incoming struct {
 	done    bool
 }
 
-// Create begins a file. The caller ends it with Keep or Drop.
+// Create begins a file. The caller ends it with Keep or Drop. Until then it is
+// locked, by which Clean knows it from what a dead process left.
 func (a *Archive) Create() (*Incoming, error) {
-	f, err := os.CreateTemp(a.incoming, "mail-")
-	if err != nil {
-		return nil, fmt.Errorf("create in archive: %w", err)
+	for {
+		f, err := os.CreateTemp(a.incoming, "mail-")
+		if err != nil {
+			return nil, fmt.Errorf("create in archive: %w", err)
+		}
+		var is syscall.Stat_t
+		if err := errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_EX), syscall.Fstat(int(f.Fd()), &is)); err != nil {
+			return nil, errors.Join(fmt.Errorf("lock in archive: %w", err), f.Close(), os.Remove(f.Name()))
+		}
+		if is.Nlink > 0 {
+			return &Incoming{archive: a, file: f, hash: sha256.New()}, nil
+		}
+		if err := f.Close(); err != nil { // Clean came before the lock
+			return nil, fmt.Errorf("create in archive: %w", err)
+		}
 	}
-	return &Incoming{archive: a, file: f, hash: sha256.New()}, nil
 }
 
 // Write implements io.Writer.
@@ -76,9 +87,6 @@ func (in *Incoming) Keep() (sum string, err error) {
 	if err := in.file.Sync(); err != nil {
 		return "", err
 	}
-	if err := in.file.Close(); err != nil {
-		return "", err
-	}
 	folder := filepath.Join(in.archive.root, sum[:2])
 	if err := os.Mkdir(folder, 0o700); err == nil {
 		if err := syncFolder(in.archive.root); err != nil {
@@ -91,7 +99,7 @@ func (in *Incoming) Keep() (sum string, err error) {
 		return "", err
 	}
 	in.done = true
-	return sum, syncFolder(folder)
+	return sum, errors.Join(in.file.Close(), syncFolder(folder))
 }
 
 // Drop forgets a file that was not kept; after Keep it does nothing.
@@ -120,14 +128,15 @@ func (a *Archive) Put(r io.Reader) (sum string, size int64, err error) {
 	return sum, in.size, err
 }
 
-// Open opens an archived file; one that is not there is ErrNotFound.
+// Open opens an archived file; one that is not there is
+// ErrNotFound, and fs.ErrNotExist.
 func (a *Archive) Open(sum string) (*os.File, error) {
 	if len(sum) != 64 {
 		return nil, fmt.Errorf("open %q in archive: %w", sum, ErrNotFound)
 	}
 	f, err := os.Open(filepath.Join(a.root, sum[:2], sum))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("open %s in archive: %w", sum, ErrNotFound)
+		return nil, fmt.Errorf("open %s in archive: %w (%w)", sum, ErrNotFound, fs.ErrNotExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open in archive: %w", err)
@@ -135,27 +144,36 @@ func (a *Archive) Open(sum string) (*os.File, error) {
 	return f, nil
 }
 
-// leftAfter is how old a file on its way in must be to count as left behind: a
-// command beside the daemon may be writing younger ones.
-const leftAfter = time.Hour
-
-// Clean removes what a dead daemon left half written. Only the owner of the
-// data folder may call it.
+// Clean removes what dead processes left half written. What a living one writes,
+// such as a command beside the daemon, stays.
 func (a *Archive) Clean() error {
 	entries, err := os.ReadDir(a.incoming)
 	if err != nil {
 		return fmt.Errorf("clean archive: %w", err)
 	}
 	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && time.Since(info.ModTime()) > leftAfter {
-			err = os.Remove(filepath.Join(a.incoming, e.Name()))
-		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := removeUnlocked(filepath.Join(a.incoming, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("clean archive: %w", err)
 		}
 	}
 	return nil
+}
+
+// removeUnlocked removes a file that no process has locked.
+func removeUnlocked(path string) (err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.Remove(path)
 }
 
 // writeFile writes a small file durably, mode 0600.

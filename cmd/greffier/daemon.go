@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"greffier/cases"
@@ -74,6 +77,9 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	if err := os.RemoveAll(spool); err != nil {
 		return fmt.Errorf("empty the cache: %w", err)
 	}
+	if err := removeEmpty(filepath.Join(d.cfg.DataDir, "cache"), importScratch); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(spool, 0o700); err != nil {
 		return fmt.Errorf("make the cache: %w", err)
 	}
@@ -111,6 +117,24 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 		return err
 	}
 	d.store.OnChange(d.wake)
+	return nil
+}
+
+// removeEmpty removes the folders in dir whose names begin with prefix and in which
+// there is nothing.
+func removeEmpty(dir, prefix string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("empty the cache: %w", err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), prefix) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTEMPTY) {
+			return fmt.Errorf("empty the cache: %w", err)
+		}
+	}
 	return nil
 }
 

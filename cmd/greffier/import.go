@@ -61,10 +61,14 @@ func importMails(ctx context.Context, t terminal, args []string) error {
 	})
 }
 
+// importScratch begins the names of scratch folders, which stay empty: the files in
+// them have no names. They are made again when they are missing.
+const importScratch = "import-"
+
 // assessImported looks into the files of imported mails, in scratch space of its
 // own: the daemon may be at the same work.
 func assessImported(ctx context.Context, cfg *Config, mails importedMails) (err error) {
-	spool, err := os.MkdirTemp(filepath.Join(cfg.DataDir, "cache"), "import-")
+	spool, err := os.MkdirTemp(filepath.Join(cfg.DataDir, "cache"), importScratch)
 	if err != nil {
 		return fmt.Errorf("make the cache: %w", err)
 	}

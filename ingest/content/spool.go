@@ -42,6 +42,9 @@ func (s *spool) Write(p []byte) (int, error) {
 			return 0, fmt.Errorf("create temporary file: %w", err)
 		}
 		s.file = file
+		if err := os.Remove(file.Name()); err != nil { // who dies leaves nothing behind
+			return 0, fmt.Errorf("take the name off a temporary file: %w", err)
+		}
 	}
 	if n := len(s.mem); n > 0 && s.size == int64(n) {
 		if _, err := s.file.WriteAt(s.mem, 0); err != nil {
@@ -65,7 +68,7 @@ func (s *spool) reader() io.ReaderAt {
 	return s.file
 }
 
-// Close removes the temporary file, or empties one that was lent.
+// Close ends the temporary file, which has no name, or empties one that was lent.
 func (s *spool) Close() error {
 	if s.file == nil {
 		return nil
@@ -73,7 +76,7 @@ func (s *spool) Close() error {
 	if s.lent {
 		return s.file.Truncate(0)
 	}
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	return s.file.Close()
 }
 
 // spool returns the scratch space of one level of nesting, emptied.
