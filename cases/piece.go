@@ -156,6 +156,8 @@ func (f File) Fit(c *Call) File {
 const (
 	// FaultFormat is the fault of a file that has not the format asked for.
 	FaultFormat = "format"
+	// FaultUnread is that of a file over which its reader met its limits, or crashed.
+	FaultUnread = "unread"
 	// FaultBlankForm is that of our own form, sent back without an answer.
 	FaultBlankForm = "blank_form"
 )

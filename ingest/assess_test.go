@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -177,12 +178,11 @@ func TestAssess(t *testing.T) {
 	}
 }
 
-// A file that cannot be looked into is doubtful, with a word why; it stops
-// neither its mail nor the next.
+// A file that crashes what looks into it, or keeps it too long, is doubtful, with a
+// word why; it stops neither its mail nor the next.
 func TestAssessTrouble(t *testing.T) {
 	for name, trouble := range map[string]func(r io.ReaderAt) (content.File, error){
 		"panic": func(io.ReaderAt) (content.File, error) { panic("slice bounds out of range") },
-		"error": func(io.ReaderAt) (content.File, error) { return content.File{}, errors.New("bad sector") },
 		"endless": func(r io.ReaderAt) (content.File, error) {
 			time.Sleep(time.Second)
 			return content.File{}, nil
@@ -214,6 +214,72 @@ func TestAssessTrouble(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is wrong with our machine is no verdict on a file: its mail waits, the next
+// goes on, and staff can be told.
+func TestAssessTroubleOfOurs(t *testing.T) {
+	large := bytes.Repeat([]byte("Statuts de l'association.\n"), 20_000) // not held in memory
+	for name, trouble := range map[string]func(h *house, a *ingest.Assessor, scratch string) (mended func()){
+		"no room for what is decoded": func(h *house, a *ingest.Assessor, scratch string) func() {
+			h.must(os.Remove(scratch))
+			h.must(os.WriteFile(scratch, nil, 0o600)) // where a folder should be
+			return func() { h.must(os.Remove(scratch)) }
+		},
+		"no process to be had": func(h *house, a *ingest.Assessor, scratch string) func() {
+			a.Look(time.Minute, func(r io.ReaderAt, size int64, name, declaredType string) (content.File, error) {
+				if name == "statuts.txt" {
+					return content.File{}, &os.SyscallError{Syscall: "fork", Err: syscall.EAGAIN}
+				}
+				return content.Look(r, size, name, declaredType)
+			})
+			return func() { a.Look(time.Minute, content.Look) }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := startServer(t)
+			srv.deliver(deposit(1, attachment{"statuts.txt", large}, attachment{"rib.txt", []byte("IBAN")}))
+			srv.deliver(deposit(2, attachment{"budget.txt", []byte("Budget")}))
+			h := newHouse(t, srv.port)
+			h.read()
+			held := h.unassessed()[0].MailID
+			spy := &spyAssess{AssessStore: h.store}
+			a, scratch := h.assessor(spy)
+			mended := trouble(h, a, scratch)
+			for range 2 { // the second time, it is not its turn yet
+				first := a.Drain(t.Context())
+				if left := h.unassessed(); len(left) != 1 || left[0].MailID != held {
+					t.Fatalf("left to assess: %v, error %v", left, first)
+				}
+			}
+			if _, found := spy.findings["statuts.txt"]; found || spy.findings["budget.txt"].State != cases.Present || a.Trouble() == nil {
+				t.Errorf("findings %+v, trouble %v", spy.findings, a.Trouble())
+			}
+			if again, err := a.LookAgain(t.Context(), h.unassessed()[0]); err == nil {
+				t.Errorf("looked into again: %+v", again)
+			}
+			mended()
+			a.Retry(0)
+			if err := a.Drain(t.Context()); err != nil || h.filed() != 0 || spy.findings["statuts.txt"].State != cases.Present || a.Trouble() != nil {
+				t.Errorf("mended: error %v, trouble %v, %d left, %+v", err, a.Trouble(), h.filed(), spy.findings["statuts.txt"])
+			}
+		})
+	}
+}
+
+// A mail that the archive lost holds up nothing.
+func TestAssessSpoiltArchive(t *testing.T) {
+	srv := startServer(t)
+	srv.deliver(deposit(1, attachment{"statuts.txt", []byte("Statuts")}))
+	h := newHouse(t, srv.port)
+	h.read()
+	f, _ := h.archived(h.unassessed()[0].RawSHA256)
+	h.must(os.Remove(f.Name()))
+	spy := &spyAssess{AssessStore: h.store}
+	a, _ := h.assessor(spy)
+	if err := a.Drain(t.Context()); err != nil || spy.findings["statuts.txt"].State != cases.Doubtful {
+		t.Errorf("error %v, %+v", err, spy.findings["statuts.txt"])
 	}
 }
 

@@ -49,10 +49,12 @@ func Map(c Config, m *parse.Mail, recipients []string, internalDate, fetched tim
 // Recipients gives the recipients recorded in a raw mail.
 var Recipients = recipients
 
-// Retry sets how long refused mails wait, those that wait already included.
+// Retry sets how long mails are held, those that are held already included.
 func (a *Assessor) Retry(d time.Duration) {
 	a.retry = d
-	clear(a.refused)
+	for _, h := range a.held {
+		h.again = time.Time{}
+	}
 }
 
 // ErrFile marks a fault of a file to be scanned.

@@ -52,7 +52,11 @@ func finding(p cases.Part, f content.File, state cases.Status) cases.Finding {
 
 func findingOf(id string, f content.File, state cases.Status) cases.Finding {
 	out := cases.Finding{PartID: id, DetectedType: f.Type, State: state, Fault: f.Unreadable, Warnings: slices.Clone(f.Warnings), Reading: ReadingOf(f)}
-	if out.Fault == "" && f.Blank {
+	switch {
+	case out.Fault != "":
+	case f.Unread:
+		out.Fault = cases.FaultUnread
+	case f.Blank:
 		out.Fault = faultBlank
 	}
 	for _, code := range f.Dangerous {

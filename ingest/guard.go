@@ -10,8 +10,10 @@ import (
 	"time"
 )
 
-// errGaveUp is what a reader gets that went on after its time.
-var errGaveUp = errors.New("out of time")
+var (
+	errGaveUp  = errors.New("out of time") // also what a reader gets that went on after its time
+	errCrashed = errors.New("crashed")
+)
 
 // guard runs f, which reads what strangers wrote, over file: for at most limit,
 // and a panic in it is an error. f goes on alone when its time is up, until it
@@ -28,7 +30,7 @@ func guard[T any](limit time.Duration, log *slog.Logger, file io.ReaderAt, close
 		defer func() {
 			if v := recover(); v != nil {
 				log.Error("reading what came crashed", logError, fmt.Sprint(v), logStack, string(debug.Stack()))
-				o.err = fmt.Errorf("crashed: %v", v)
+				o.err = fmt.Errorf("%w: %v", errCrashed, v)
 			}
 			o.err = errors.Join(o.err, closeFile())
 			done <- o

@@ -153,6 +153,8 @@ func (f FileData) Readable() string {
 		return "lisible"
 	case string(cases.Doubtful):
 		return "à vérifier" + nbsp + ": notre programme n’a pas pu le lire en entier, une personne l’ouvrira"
+	case cases.FaultUnread:
+		return "à vérifier" + nbsp + ": sa lecture a dépassé les limites de notre programme, une personne l’ouvrira"
 	case "blank":
 		return "à vérifier" + nbsp + ": le document s’ouvre mais paraît vide, une personne l’ouvrira"
 	case cases.FaultFormat:
@@ -190,7 +192,7 @@ func (f FileData) Readable() string {
 // Faulty reports whether the file has to be sent again.
 func (f FileData) Faulty() bool {
 	switch f.State {
-	case "", string(cases.Doubtful), "blank", cases.FaultFormat:
+	case "", string(cases.Doubtful), "blank", cases.FaultFormat, cases.FaultUnread:
 		return false
 	}
 	return true

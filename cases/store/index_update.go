@@ -12,7 +12,7 @@ import (
 )
 
 // Look looks into the files of a mail again, as assessing does.
-type Look func(ctx context.Context, m cases.Unassessed) cases.Assessment
+type Look func(ctx context.Context, m cases.Unassessed) (cases.Assessment, error)
 
 // LookWith has the files whose text is not in the index looked into with look.
 // Without it they are found by their names alone. It must be called before the
@@ -271,10 +271,11 @@ func (s *Store) readLacking(ctx context.Context) (more bool, err error) {
 		if m.Parts, err = s.partsToAssess(ctx, id); err != nil {
 			return false, err
 		}
-		read = append(read, s.index.look(ctx, m))
-		if err := ctx.Err(); err != nil {
+		looked, err := s.index.look(ctx, m)
+		if err = errors.Join(err, ctx.Err()); err != nil {
 			return false, err // what was found may be less than what is there
 		}
+		read = append(read, looked)
 	}
 	if err := s.KeepTexts(ctx, read); err != nil {
 		return false, err

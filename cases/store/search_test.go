@@ -52,18 +52,20 @@ func (d *desk) readAndAssess() {
 	d.must(err)
 	var all []cases.Assessment
 	for _, u := range list {
-		all = append(all, lookAgain(d.t.Context(), u))
+		looked, err := lookAgain(d.t.Context(), u)
+		d.must(err)
+		all = append(all, looked)
 	}
 	d.must(d.KeepTexts(d.t.Context(), all))
 	d.must(d.Assess(d.t.Context(), all))
 }
 
-func lookAgain(_ context.Context, u cases.Unassessed) cases.Assessment {
+func lookAgain(_ context.Context, u cases.Unassessed) (cases.Assessment, error) {
 	a := cases.Assessment{MailID: u.MailID}
 	for _, p := range u.Parts {
 		a.Findings = append(a.Findings, cases.Finding{PartID: p.ID, DetectedType: "application/pdf", State: cases.Present, Reading: cases.Reading{Text: read[p.Filename]}})
 	}
-	return a
+	return a, nil
 }
 
 // fourCases files 1: an association with budget, statuts, a link and a letter

@@ -20,6 +20,7 @@ const (
 	alarmDisk   = "disk"   // room is short
 	alarmSecret = "secret" // the client's secret, by which access tokens are had, ends soon
 	alarmClamd  = "clamd"  // the antivirus does not answer
+	alarmAssess = "assess" // files cannot be looked into, for a reason that is not theirs
 )
 
 // When it is time to say something.
@@ -46,13 +47,14 @@ var alarmWords = map[string]string{
 	alarmOutbox:                          "Un courrier attend de partir depuis plus de quatre heures.",
 	alarmSecret:                          "Le secret qui donne accès à la messagerie (OAuth 2.0) expire dans moins de quatorze jours.",
 	alarmClamd:                           "L’antivirus ne répond pas : les fichiers reçus ne sont pas analysés.",
+	alarmAssess:                          "Des fichiers reçus ne peuvent pas être examinés : leurs accusés de réception attendent (disque plein, mémoire ou processus à bout ; voir le journal du programme).",
 	alarmDisk:                            "Il reste moins de 500 Mo sur le disque des données.",
 }
 
 // patient is how long an alarm of a kind lasts before staff get a letter.
 func patient(kind string) time.Duration {
 	switch kind {
-	case string(ingest.TroubleConnection), string(ingest.TroubleMark), alarmSMTP, alarmClamd:
+	case string(ingest.TroubleConnection), string(ingest.TroubleMark), alarmSMTP, alarmClamd, alarmAssess:
 		return troublePatient
 	}
 	return 0
@@ -136,6 +138,7 @@ func (d *daemon) wrong(p cases.Pulse) (map[string]bool, error) {
 		alarmFetch:  now.Sub(lastRead) > fetchPatience,
 		alarmSMTP:   smtp != nil,
 		alarmClamd:  d.scanner != nil && d.scanner.Trouble() != nil,
+		alarmAssess: d.assessor.Trouble() != nil,
 		alarmOutbox: !p.OldestLetter.IsZero() && now.Sub(p.OldestLetter) > letterPatience,
 	}
 	if ends := d.cfg.secretEnds(); !d.clock.simulated {

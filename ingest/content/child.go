@@ -99,23 +99,32 @@ func (c *Child) once() {
 }
 
 // Look looks into a file as Reader.Look does. It blocks until the file has been
-// read, at the latest 80 seconds after its turn has come.
+// read, at the latest 80 seconds after its turn has come. A file that brings down
+// what reads it is a finding, not an error: an error says that looking was not
+// possible now, whatever the file (no room for temporary files, no process to be
+// had, memory short).
 func (c *Child) Look(r io.ReaderAt, size int64, name, declaredType string) (File, error) {
 	j := job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size}
 	a, err := c.do(r, j)
 	var died *childDied
-	if errors.As(err, &died) {
-		why := died.why
-		if a, err = c.shallow(r, j); err == nil {
-			a.File.Unread = true
-			a.File.warn("The file could not be read: %s. A person should open it, with care.", why)
-		}
+	if !errors.As(err, &died) {
+		return a.File, err
 	}
-	return a.File, err
+	why := died.why
+	if a, err = c.shallow(r, j); errors.As(err, &died) {
+		a, err = answer{File: File{Type: typeUnknown}}, nil
+		lookName(name, &a.File)
+	}
+	if err != nil {
+		return File{}, err
+	}
+	a.File.Unread = true
+	a.File.warn("The file could not be read: %s. A person should open it, with care.", why)
+	return a.File, nil
 }
 
 // Show shows a file as Reader.Show does. A file over which children die is shown
-// as one that cannot be read. It blocks as Look does.
+// as one that cannot be read. It blocks, and fails, as Look does.
 func (c *Child) Show(r io.ReaderAt, size int64, name, declaredType string, page int) (Shown, error) {
 	a, err := c.do(r, job{Name: name[max(0, len(name)-childName):], DeclaredType: declaredType, Size: size, Show: true, Page: page})
 	var died *childDied

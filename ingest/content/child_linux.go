@@ -1,6 +1,7 @@
 package content
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,6 +44,17 @@ func limitProcess() error {
 		return fmt.Errorf("offer the process to the kernel: %w", err)
 	}
 	return nil
+}
+
+// killed says whether a process was ended by a signal that it cannot catch: ours,
+// that of a limit of processor time, or the kernel's when memory runs short.
+func killed(ended error) bool {
+	var exit *exec.ExitError
+	if !errors.As(ended, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // processTime is the processor time that this process has taken, zero where it

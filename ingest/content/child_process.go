@@ -41,9 +41,10 @@ type job struct {
 	Page               int  // of a PDF that is shown, from 1
 }
 
-// answer is what a child writes to its standard output for a job, as JSON.
+// answer is what a child writes to its standard output, as JSON: one when it is
+// ready to look into files, then one for each job.
 type answer struct {
-	Number int // of the job
+	Number int // of the job; 0: ready
 	File   File
 	Shown  Shown
 	Error  string
@@ -65,7 +66,7 @@ type process struct {
 	timer   *time.Timer   // ends it while idle
 }
 
-// childDied says that a child did not live to answer.
+// childDied says that a child did not live to answer, by the fault of the file.
 type childDied struct {
 	why  string // in words for staff
 	said string // by the dying child, for the operator
@@ -146,7 +147,9 @@ func (p *process) hand(r io.ReaderAt, size int64) error {
 }
 
 // ask has the child do a job. It fails with a childDied when that has ended the
-// child, or must; Last is set in each answer of a child that is not to be asked again.
+// child, or must; Last is set in each answer of a child that is not to be asked
+// again. The file is not to blame for a child that ends before it is ready, or by
+// what its own limits do not explain.
 func (p *process) ask(j job, limit time.Duration) (a answer, err error) {
 	var late atomic.Bool
 	timer := time.AfterFunc(limit, func() {
@@ -154,9 +157,18 @@ func (p *process) ask(j job, limit time.Duration) (a answer, err error) {
 		p.kill()
 	})
 	defer timer.Stop()
+	p.limited.N = childAnswer
+	if p.asked == 0 {
+		if err := p.answers.Decode(&a); err != nil {
+			p.kill()
+			<-p.done
+			return answer{Last: true}, fmt.Errorf("a process to look into files did not get ready: %w (%w: %s)", err, p.exit, p.lament())
+		} else if a.Error != "" {
+			return answer{Last: true}, fmt.Errorf("a process to look into files did not get ready: %s", a.Error)
+		}
+	}
 	p.asked++
 	j.Number = p.asked
-	p.limited.N = childAnswer
 	if err = json.NewEncoder(p.jobs).Encode(j); err == nil {
 		err = p.answers.Decode(&a)
 	}
@@ -179,12 +191,20 @@ func (p *process) ask(j job, limit time.Duration) (a answer, err error) {
 	if late.Load() {
 		return answer{Last: true}, &childDied{why: fmt.Sprintf("it took longer than %v", limit)}
 	}
-	line, _, _ := bytes.Cut(bytes.TrimSpace(p.said.b), []byte("\n"))
+	if killed(p.exit) && processorTime(p.exit) < childTime || bytes.Contains(p.said.b, []byte("failed to create new OS thread")) {
+		return answer{Last: true}, fmt.Errorf("a process that looked into a file was ended by the system, which may be short of memory: %w: %s", p.exit, p.lament())
+	}
 	why := crashed
 	if exhausted(p.exit, p.said.b) {
 		why = "it takes more memory or time than it is given"
 	}
-	return answer{Last: true}, &childDied{why: why, said: fmt.Sprintf(" (%v: %s)", p.exit, line)}
+	return answer{Last: true}, &childDied{why: why, said: fmt.Sprintf(" (%v: %s)", p.exit, p.lament())}
+}
+
+// lament is the first line of what a child said as it died.
+func (p *process) lament() []byte {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(p.said.b), []byte("\n"))
+	return line
 }
 
 // end ends the child, which holds nothing that could be lost, and waits for it.
@@ -207,7 +227,16 @@ func exhausted(ended error, said []byte) bool {
 		}
 	}
 	var exit *exec.ExitError
-	return errors.As(ended, &exit) && !exit.Exited() // killed
+	return errors.As(ended, &exit) && !exit.Exited() // by a signal
+}
+
+// processorTime is what a child that has ended took of the processors.
+func processorTime(ended error) time.Duration {
+	var exit *exec.ExitError
+	if !errors.As(ended, &exit) {
+		return 0
+	}
+	return exit.UserTime() + exit.SystemTime()
 }
 
 // firstBytes keeps the first bytes written to it.

@@ -19,17 +19,25 @@ const (
 	retireMemory = 150 << 20        // bytes held
 )
 
-// RunChild is the child's side of Child: it does the jobs that come over
-// standard input, one after the other until its end, and writes their answers to
-// standard output. It limits the process it runs in, for good: the program has
-// nothing else to do in it. An error means that the last job has no answer.
+// RunChild is the child's side of Child: once it is ready it says so, then does the
+// jobs that come over standard input, one after the other until its end, and
+// writes their answers to standard output. It limits the process it runs in, for
+// good: the program has nothing else to do in it. An error means that there is no
+// answer to the last job.
 func RunChild(stdin io.Reader, stdout io.Writer) error {
 	var s setup
 	if err := json.Unmarshal([]byte(os.Getenv(childSetup)), &s); err != nil {
 		return fmt.Errorf("this command is for greffier itself: no setup in the environment: %w", err)
 	}
-	file, reader, failed := s.begin()
+	file, reader, err := s.begin()
 	jobs, answers := json.NewDecoder(stdin), json.NewEncoder(stdout)
+	var ready answer
+	if err != nil {
+		ready.Error = err.Error()
+	}
+	if err := errors.Join(err, answers.Encode(ready)); err != nil {
+		return err
+	}
 	for n := 1; ; n++ {
 		var j job
 		if err := jobs.Decode(&j); errors.Is(err, io.EOF) {
@@ -37,9 +45,9 @@ func RunChild(stdin io.Reader, stdout io.Writer) error {
 		} else if err != nil {
 			return fmt.Errorf("read the job: %w", err)
 		}
-		a, err := answer{Number: j.Number}, failed
+		a := answer{Number: j.Number}
 		switch {
-		case err != nil || reader == nil:
+		case reader == nil: // all has been done
 		case j.Show:
 			a.Shown, err = reader.Show(file, j.Size, j.Name, j.DeclaredType, j.Page)
 		default:

@@ -85,10 +85,9 @@ func TestChildDies(t *testing.T) {
 		})
 	}
 	t.Run("twice", func(t *testing.T) {
-		f, err := childOf(t, "crash", true).Look(strings.NewReader("x"), 1, "a.txt", "")
-		var died *childDied
-		if !errors.As(err, &died) || f.Type != "" {
-			t.Errorf("%+v, %v; want to be told that the child died", f, err)
+		f := childLook(t, childOf(t, "crash", true), []byte("x"), "a.pdf.exe")
+		if !f.Unread || !warned(f, "it crashed what reads it") || !slices.Contains(f.Dangerous, DangerExecutable) {
+			t.Errorf("%+v; want what its name tells", f)
 		}
 	})
 	t.Run("scratch space deleted", func(t *testing.T) {
@@ -100,10 +99,46 @@ func TestChildDies(t *testing.T) {
 			t.Errorf("%+v, %v; the folder is a cache and is made again", f, err)
 		}
 	})
-	t.Run("no program", func(t *testing.T) {
-		if _, err := NewChild(t.TempDir(), t.TempDir(), "/nonexistent").Look(strings.NewReader("x"), 1, "a.txt", ""); err == nil {
-			t.Error("no error where the program cannot be started")
+}
+
+// TestChildCannotLook: what is wrong with the machine is not told of the file.
+func TestChildCannotLook(t *testing.T) {
+	pdf := pdfPage("", says("Bonjour"))
+	look := func(c *Child) error {
+		f, err := c.Look(bytes.NewReader(pdf), int64(len(pdf)), "a.pdf", "")
+		if err == nil {
+			t.Errorf("%s: no error, but %+v", t.Name(), f)
 		}
+		return err
+	}
+	t.Run("no program", func(t *testing.T) {
+		look(NewChild(t.TempDir(), t.TempDir(), "/nonexistent"))
+	})
+	t.Run("it does not get ready", func(t *testing.T) {
+		look(childOf(t, "early crash", true))
+	})
+	t.Run("it is killed", func(t *testing.T) {
+		if runtime.GOOS != "linux" {
+			t.Skip("not told from a crash on this system")
+		}
+		look(childOf(t, "shortage", true))
+	})
+	t.Run("no room for the file", func(t *testing.T) {
+		c := childOf(t, "", false)
+		childLook(t, c, pdf, "a.pdf")
+		large, err := os.Open(os.DevNull)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer large.Close()
+		whole := c.waiting[0].file
+		c.waiting[0].file = large // that cannot be written to, as a full disk
+		defer func() {
+			if err := whole.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		look(c)
 	})
 }
 
@@ -114,7 +149,7 @@ func TestChildConfined(t *testing.T) {
 	}
 	for _, trouble := range []string{"socket", "dial", "exec", "open", "write", "kill"} {
 		c := childOf(t, trouble, true)
-		_, err := c.Look(strings.NewReader("x"), 1, "a.txt", "")
+		_, err := c.do(strings.NewReader("x"), job{Name: "a.txt", Size: 1})
 		var died *childDied
 		if !errors.As(err, &died) || !strings.Contains(died.said, "exit status 67: refused") || !strings.Contains(died.said, "operation not permitted") {
 			t.Errorf("%s: %v; want a refusal", trouble, err)

@@ -2,7 +2,6 @@ package content
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -21,11 +20,14 @@ const childTrouble = "GREFFIER_TEST_TROUBLE"
 // TestMain is also the program that a Child under test starts.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == "look" {
-		var stdin io.Reader = os.Stdin
-		if trouble, later := strings.CutPrefix(os.Getenv(childTrouble), "later "); later {
-			stdin = &troubleReader{r: stdin, cause: troubles[trouble]}
-		} else {
-			troubles[trouble]()
+		trouble, later := strings.CutPrefix(os.Getenv(childTrouble), "later ")
+		trouble, early := strings.CutPrefix(trouble, "early ")
+		stdin := &troubleReader{r: os.Stdin, cause: troubles[trouble]}
+		if early {
+			stdin.cause()
+		}
+		if later {
+			stdin.name = "hostile"
 		}
 		if err := RunChild(stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -37,30 +39,19 @@ func TestMain(m *testing.M) {
 }
 
 // troubleReader reads the jobs of a child, and does what brings it down at the first
-// that is for a file with a hostile name.
+// that is for a file whose name holds name.
 type troubleReader struct {
 	r     io.Reader
+	name  string
 	cause func()
 }
 
 func (t *troubleReader) Read(p []byte) (int, error) {
 	n, err := t.r.Read(p)
-	if bytes.Contains(p[:n], []byte("hostile")) {
+	if n > 0 && bytes.Contains(p[:n], []byte(t.name)) {
 		t.cause()
 	}
 	return n, err
-}
-
-// confined makes sure that what follows happens in the narrow process.
-func confined() {
-	if err := limitProcess(); errors.Is(err, syscall.EPERM) {
-		return // in it already
-	} else if err != nil {
-		panic(err)
-	}
-	if err := confine(); err != nil {
-		panic(err)
-	}
 }
 
 // escaped ends a child in a way that a test tells from all others.
@@ -76,12 +67,10 @@ func escaped(err error) {
 var troubles = map[string]func(){
 	"": func() {},
 	"crash": func() {
-		confined()
 		var none *int
 		*none = 1
 	},
 	"swell": func() {
-		confined()
 		var kept [][]byte
 		for {
 			b := make([]byte, 16<<20)
@@ -93,12 +82,10 @@ var troubles = map[string]func(){
 		}
 	},
 	"spin": func() {
-		confined()
 		for n := 1; n > 0; n = n%7 + 1 {
 		}
 	},
 	"sleep": func() {
-		confined()
 		time.Sleep(time.Hour)
 	},
 	"babble": func() {
@@ -107,18 +94,12 @@ var troubles = map[string]func(){
 		}
 		os.Exit(0)
 	},
-	"nothing": func() { os.Exit(0) },
-	"socket":  func() { confined(); _, err := net.Listen("tcp", "127.0.0.1:0"); escaped(err) },
-	"dial":    func() { confined(); _, err := net.Dial("udp", "127.0.0.1:53"); escaped(err) },
-	"exec":    func() { confined(); escaped(exec.Command("/bin/true").Run()) },
-	"open":    func() { confined(); _, err := os.ReadFile("/etc/passwd"); escaped(err) },
-	"write":   func() { confined(); escaped(os.WriteFile(os.TempDir()+"/greffier-escaped", nil, 0o600)) },
-	"kill": func() {
-		p, err := os.FindProcess(os.Getppid())
-		confined()
-		if err == nil {
-			err = p.Signal(os.Interrupt)
-		}
-		escaped(err)
-	},
+	"nothing":  func() { os.Exit(0) },
+	"socket":   func() { _, err := net.Listen("tcp", "127.0.0.1:0"); escaped(err) },
+	"dial":     func() { _, err := net.Dial("udp", "127.0.0.1:53"); escaped(err) },
+	"exec":     func() { escaped(exec.Command("/bin/true").Run()) },
+	"open":     func() { _, err := os.ReadFile("/etc/passwd"); escaped(err) },
+	"write":    func() { escaped(os.WriteFile(os.TempDir()+"/greffier-escaped", nil, 0o600)) },
+	"kill":     func() { escaped(syscall.Kill(os.Getpid(), 0)) },
+	"shortage": endByKernel,
 }

@@ -49,7 +49,7 @@ func (r *Reader) Look(in io.ReaderAt, size int64, name, declaredType string) (Fi
 	}
 	f := l.look(input{r: in, size: size, fail: &l.fail}, name, declaredType, nil)
 	if err := errors.Join(l.fail, l.close()); err != nil {
-		return File{}, fmt.Errorf("look into %q: %w", name, err)
+		return File{}, fmt.Errorf("look into a file: %w", err)
 	}
 	return f, nil
 }
