@@ -6,7 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Reading is what was read in a file.
@@ -170,6 +172,7 @@ func nameClaims(c *Call, filename string) []claim {
 	if i := strings.LastIndexAny(filename, `/\`); i >= 0 {
 		folders, base = filename[:i], filename[i+1:]
 	}
+	base = engagementLetter().ReplaceAllString(unmangled(base), "${1}lettre engagement ")
 	written := FoldName(apart(base))
 	other := otherNames().FindStringIndex(written)
 	if other != nil && numbering().MatchString(written[:other[0]]) {
@@ -181,7 +184,7 @@ func nameClaims(c *Call, filename string) []claim {
 		if misled || slices.ContainsFunc(found, func(m claim) bool { return m.weight >= weighsName }) {
 			return found
 		}
-		if len(hints) == 0 {
+		if len(found) > 0 {
 			hints = found
 		}
 	}
@@ -197,6 +200,26 @@ func nameClaims(c *Call, filename string) []claim {
 		found[i].weight = weighsHint
 	}
 	return found
+}
+
+// engagementLetter begins a name with LE, in capitals and before an underscore: not
+// the article.
+var engagementLetter = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^((?:[0-9]+[ _.-]+)?)LE_`) })
+
+// unmangled gives a name that was UTF-8 and taken for Latin-1 on its way
+// ("DÃ©libÃ©ration") as it was written.
+func unmangled(name string) string {
+	var was []byte
+	for _, r := range name {
+		if r > 0xff {
+			return name
+		}
+		was = append(was, byte(r))
+	}
+	if !utf8.Valid(was) {
+		return name
+	}
+	return string(was)
 }
 
 // isMailFile reports whether a file is a mail, whose name is a subject: that a

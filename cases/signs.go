@@ -44,11 +44,21 @@ func readDocument(c *Call, e Evidence) []claim {
 	if len(text) <= shortText {
 		sure = weighsSure
 	}
+	applies := false // for the call: such a document speaks of every piece
+	for i := range c.Pieces {
+		applies = applies || kindOf(&c.Pieces[i]).ofProject() && says(&c.Pieces[i], text) != ""
+	}
 	for i := range c.Pieces {
 		p := &c.Pieces[i]
-		if quote := says(p, text); quote != "" {
-			out = append(out, claim{p.ID, sure, ByText, quote, strings.Index(text, quote)})
+		quote := says(p, text)
+		if quote == "" {
+			continue
 		}
+		weight := sure
+		if applies && !kindOf(p).ofProject() {
+			weight = weighsText
+		}
+		out = append(out, claim{p.ID, weight, ByText, quote, strings.Index(text, quote)})
 	}
 	return out
 }

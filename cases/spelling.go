@@ -10,7 +10,7 @@ import (
 var spellable = strings.Fields(`attestation bancaire bilan bilans budget budgetaire calendrier candidature
 	consortium constitutive convention curriculum declaration delegation deliberation dirigeants dossier
 	engagement exercice fiscale financement financier groupement immatriculation lettre lettres
-	organigramme partenaires planning pouvoir previsionnel recepisse regularite releve resultat
+	organigramme partenaires planning pouvoir previsionnel recepisse regularite rapport releve resultat
 	signature sociale soutien statuts urssaf vigilance`)
 
 // inFull gives the words that candidates shorten.
@@ -60,7 +60,7 @@ var (
 	glued = strings.Fields(`attestation bilan budget calendrier candidature comptes delegation deliberation dossier engagement intention interet jalons kbis lettres lettre
 		liasse organigramme planning pouvoir previsionnel recepisse soutien statuts`)
 	gluedShort = "rib"
-	afterShort = strings.Fields("tresor banq bancaire credit caisse asso postal compte hub cda lcl bnp sg bpce signe scan")
+	afterShort = strings.Fields("tresor banq bancaire credit caisse asso postal compte hub cda lcl bnp sg bpce signe scan societe labanque bred cic ccm cmb nef boursorama")
 )
 
 // unglued sets apart the words that begin those of a folded name:
