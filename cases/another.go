@@ -47,6 +47,64 @@ func inCallNames(c *Call, word string) bool {
 	return false
 }
 
+// Claimant is for whom a mail candidates, as it says itself and as the forms in it
+// do.
+type Claimant struct {
+	Names    []string // of the candidate, in any spelling
+	Number   string   // its SIREN or SIRET, as a form has it; "" unknown
+	Partners []string // of its lead and partners, names and perhaps numbers
+}
+
+// Another reports whether the two are surely different candidates. Who has the same
+// number is none, nor whom the other names as its partner; with another number, who
+// has the same name (a number was put right); without, who shares a word of it.
+func (c Claimant) Another(o Claimant) bool {
+	numbers := c.Number != "" && o.Number != ""
+	if numbers && sirenOf(c.Number) == sirenOf(o.Number) || c.partnerOf(o) || o.partnerOf(c) {
+		return false
+	}
+	for _, a := range c.Names {
+		for _, b := range o.Names {
+			x, y := nameKey(a), nameKey(b)
+			if x == y || nearly(x, y) || !numbers && !AnotherCandidate(claimWords(a), claimWords(b)) {
+				return false
+			}
+		}
+	}
+	return len(c.Names) > 0 && len(o.Names) > 0 || numbers
+}
+
+// claimWords gives the words of a name that tell candidates apart.
+func claimWords(name string) []string {
+	return slices.DeleteFunc(nameWords(name), func(w string) bool { return slices.Contains(callWords, w) })
+}
+
+// partnerOf reports whether the other names this one among its partners.
+func (c Claimant) partnerOf(o Claimant) bool {
+	return slices.ContainsFunc(o.Partners, func(partner string) bool {
+		return c.Number != "" && sirenOf(partner) == sirenOf(c.Number) || slices.ContainsFunc(c.Names, func(name string) bool { return !AnotherCandidate(nameWords(partner), nameWords(name)) })
+	})
+}
+
+// Words says who it is, for staff.
+func (c Claimant) Words() string {
+	for _, name := range c.Names {
+		return name
+	}
+	return c.Number
+}
+
+// SplitPartner gives the name and the SIRET of a partner as a form tells it; the
+// number is "" where it gives none.
+func SplitPartner(value string) (name, siret string) {
+	if i := strings.LastIndexByte(value, ','); i >= 0 {
+		if siret, err := SIRET(value[i+1:]); err == nil {
+			return value[:i], siret
+		}
+	}
+	return value, ""
+}
+
 // AnotherCandidate reports whether two mails name different candidates: no word in
 // common, and not nearly the same name.
 func AnotherCandidate(a, b []string) bool {

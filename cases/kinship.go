@@ -12,8 +12,11 @@ type Party struct {
 	CaseID        int64
 	Addresses     []string // of its candidate and of known senders
 	Names         []string // under which they write
-	Organisations []string // as the dossier says
-	Numbers       []string // SIREN or SIRET
+	Organisations []string // as the dossier says, its lead among them
+	Numbers       []string // SIREN or SIRET, as the dossier says
+	Partners      []string // of its lead and partners, names and numbers, as the dossier says
+	Signed        []string // SIREN or SIRET in the signatures of its mails
+	Lines         []string // of these signatures
 	Files         []string // SHA-256 of what was deposited
 }
 
@@ -29,14 +32,20 @@ type Kinship struct {
 const tellsNothing = 5
 
 // Kinships compares the cases of an edition. Two may be kin that have the same
-// number in the register, a file in common, the same name however it is typed,
-// nearly the same name, or addresses of one domain that is no provider's. Pairs
-// come in order of their ids.
+// number in the register, a file in common, the same name however it is typed, in
+// the dossier or in a signature, nearly the same name, or addresses of one domain
+// that is no provider's. What candidates share who are surely two (a bank, a
+// consultant, a letter of their commune) tells nothing: see upheld. Pairs come in
+// order of their ids.
 func Kinships(parties []Party) []Kinship {
 	holders := make(map[clue][]int64)
 	near := make(map[string][]clue) // names by what is left of them without one letter
-	for _, p := range parties {
-		for _, c := range p.clues() {
+	organisations := organisationsOf(parties)
+	byID := make(map[int64]*Party)
+	for i := range parties {
+		p := &parties[i]
+		byID[p.CaseID] = p
+		for _, c := range append(p.clues(), organisations.inLines(p.Lines)...) {
 			if slices.Contains(holders[c], p.CaseID) {
 				continue
 			}
@@ -80,6 +89,9 @@ func Kinships(parties []Party) []Kinship {
 	}
 	out := make([]Kinship, 0, len(pairs))
 	for pair, reasons := range pairs {
+		if reasons = upheld(byID[pair[0]], byID[pair[1]], reasons); len(reasons) == 0 {
+			continue
+		}
 		slices.SortFunc(reasons, func(a, b reason) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.words, b.words)) })
 		k := Kinship{A: pair[0], B: pair[1]}
 		for _, r := range reasons {
@@ -105,6 +117,7 @@ const (
 	clueFile
 	clueName   // of an organisation
 	clueNear   // of pairs alone
+	clueSigned // a number in a signature, or the dossier's in one
 	cluePerson // name of one
 	clueDomain
 )
@@ -122,6 +135,8 @@ func (c clue) words() string {
 		return "the same file: SHA-256 " + c.key[:min(12, len(c.key))] + "…"
 	case clueName:
 		return "the same name: " + c.key
+	case clueSigned:
+		return "the same number in a signature: " + c.key
 	case cluePerson:
 		return "the same sender: " + c.key
 	}
@@ -130,7 +145,10 @@ func (c clue) words() string {
 
 func (p Party) clues() (out []clue) {
 	for _, n := range p.Numbers {
-		out = append(out, clue{clueNumber, n[:min(9, len(n))]}) // a SIRET begins with the SIREN
+		out = append(out, clue{clueNumber, sirenOf(n)}, clue{clueSigned, sirenOf(n)})
+	}
+	for _, n := range p.Signed {
+		out = append(out, clue{clueSigned, sirenOf(n)})
 	}
 	for _, f := range p.Files {
 		out = append(out, clue{clueFile, f})
@@ -157,6 +175,9 @@ func (p Party) clues() (out []clue) {
 	}
 	return out
 }
+
+// sirenOf gives the SIREN with which a SIRET begins.
+func sirenOf(number string) string { return number[:min(9, len(number))] }
 
 // nameKey folds a name without the words that tell nothing apart; "" when nothing
 // that could tell is left.

@@ -33,6 +33,19 @@ func TestKinships(t *testing.T) {
 		"offices":                     {Party{Names: []string{"Contact"}}, Party{Names: []string{"contact"}}, ""},
 		"the surest reason is first":  {Party{Addresses: []string{"a@x.example"}, Numbers: []string{"732829320"}}, Party{Addresses: []string{"b@x.example"}, Numbers: []string{"732829320"}}, "the same number"},
 		"nothing known of either one": {Party{}, Party{}, ""},
+		// What their dossiers say of both.
+		"one body, two names":       {Party{Numbers: []string{"73282932000074"}, Organisations: []string{"PING"}}, Party{Numbers: []string{"732829320"}, Organisations: []string{"Projets intergroupes"}}, "the same number in the register: 732829320"},
+		"a bank, a letter, a town":  {Party{Numbers: []string{"732829320"}, Files: []string{"letter"}, Addresses: []string{"a@x.example"}, Names: []string{"Ligue"}}, Party{Numbers: []string{"356000000"}, Files: []string{"letter"}, Addresses: []string{"b@x.example"}, Names: []string{"Ligue"}}, ""},
+		"federations of one name":   {Party{Numbers: []string{"732829320"}, Organisations: []string{"Ligue de l'enseignement"}}, Party{Numbers: []string{"356000000"}, Organisations: []string{"Ligue de l'enseignement"}}, ""},
+		"a consultant's colleagues": {Party{Organisations: []string{"La Mêlée"}, Addresses: []string{"a@conseil.example"}, Signed: []string{"73282932000074"}, Names: []string{"Marie Martin"}}, Party{Organisations: []string{"Coll'in"}, Addresses: []string{"b@conseil.example"}, Signed: []string{"73282932000074"}, Names: []string{"Marie Martin"}}, ""},
+		"who knows yet":             {Party{Organisations: []string{"La Mêlée"}, Addresses: []string{"a@asso.example"}}, Party{Addresses: []string{"b@asso.example"}}, "addresses of one domain"},
+		"a signature":               {Party{Signed: []string{"73282932000074"}}, Party{Numbers: []string{"732829320"}}, "the same number in a signature: 732829320"},
+		"a name in a signature":     {Party{Organisations: []string{"SIILAB"}}, Party{Lines: []string{"Marie Martin", "SILLAB", "59000 Lille"}}, "nearly the same name: siilab, sillab"},
+		"the same in a signature":   {Party{Organisations: []string{"Association HubERT"}}, Party{Lines: []string{"HubeRT"}}, "the same name: hubert"},
+		"the town in an address":    {Party{Organisations: []string{"Mairie de Nantes"}}, Party{Lines: []string{"Association Pixel", "Nantes"}}, ""},
+		"lines of signatures":       {Party{Lines: []string{"Directrice"}}, Party{Lines: []string{"Directrice"}}, ""},
+		"a partner sends it too":    {Party{Numbers: []string{"732829320"}, Partners: []string{"Coll'in", "35600000000048"}, Files: []string{"budget"}}, Party{Numbers: []string{"356000000"}, Files: []string{"budget"}}, "the same file"},
+		"both name one lead":        {Party{Numbers: []string{"732829320"}, Organisations: []string{"La Mêlée"}}, Party{Numbers: []string{"356000000"}, Organisations: []string{"Coll'in", "La Mêlée"}, Partners: []string{"La Mêlée"}}, "the same name: melee"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.a.CaseID, c.b.CaseID = 7, 3
@@ -85,6 +98,39 @@ func TestAnotherCandidate(t *testing.T) {
 	} {
 		if got := AnotherCandidate(strings.Fields(c.a), strings.Fields(c.b)); got != c.want {
 			t.Errorf("%q and %q: %v", c.a, c.b, got)
+		}
+	}
+}
+
+// TestClaimant: forms say for whom a mail candidates, surer than its words do.
+func TestClaimant(t *testing.T) {
+	melee := Claimant{Names: []string{"La Mêlée"}, Number: "73282932000074", Partners: []string{"Coll'in"}}
+	for _, c := range []struct {
+		rule string
+		o    Claimant
+		want bool
+	}{
+		{"another name and number", Claimant{Names: []string{"Zoomacom"}, Number: "356000000"}, true},
+		{"another name", Claimant{Names: []string{"Hub Zoomacom"}}, true},
+		{"another number", Claimant{Number: "356000000"}, true},
+		{"the number, under another name", Claimant{Names: []string{"Zoomacom"}, Number: "732829320"}, false},
+		{"a number put right", Claimant{Names: []string{"La Mélée"}, Number: "356000000"}, false},
+		{"a longer name", Claimant{Names: []string{"La Mêlée numérique"}}, false},
+		{"a partner", Claimant{Names: []string{"Coll’IN"}, Number: "356000000"}, false},
+		{"one that names it as lead", Claimant{Names: []string{"Zoomacom"}, Number: "356000000", Partners: []string{"732829320"}}, false},
+		{"nobody", Claimant{}, false},
+	} {
+		if a, b := melee.Another(c.o), c.o.Another(melee); a != c.want || b != c.want {
+			t.Errorf("%s: %v, %v", c.rule, a, b)
+		}
+	}
+	ligue := Claimant{Names: []string{"Ligue de l'enseignement de la Loire"}, Number: "732829320"}
+	if !ligue.Another(Claimant{Names: []string{"Ligue de l'enseignement du Rhône"}, Number: "356000000"}) {
+		t.Error("two federations are one")
+	}
+	for value, want := range map[string]string{"Coll'in, 732 829 320 00074": "Coll'in|73282932000074", "PING, Nantes": "PING, Nantes|", "PING": "PING|"} {
+		if name, siret := SplitPartner(value); name+"|"+siret != want {
+			t.Errorf("%s: %s, %s", value, name, siret)
 		}
 	}
 }

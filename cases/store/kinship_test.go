@@ -138,3 +138,87 @@ func TestProposeSplit(t *testing.T) {
 	d.wantProposed()
 	d.wantSound()
 }
+
+// TestProposeByFacts: two cases whose dossiers are of one body are proposed to be
+// one; those of two bodies are not, whatever a bank, a consultant or a commune has
+// to do with both.
+func TestProposeByFacts(t *testing.T) {
+	d := newDesk(t)
+	const consultant = "Marie Martin\nCabinet Conseil\nSIRET 356 000 000 09075"
+	read := map[string]cases.Reading{
+		"a.docx": {Fields: form("organisation", "HubERT", "siret", "732 829 320 00074")}, "b.docx": {Fields: form("organisation", "Ocean Living Lab", "siret", "732 829 320 00074")},
+		"c.docx": {Fields: form("organisation", "Zoomacom", "siret", "356 000 000 00048")}, "d.docx": {Fields: form("organisation", "SIILAB", "siret", "552 081 317 66522")},
+		"e.docx": {Fields: form("organisation", "Solidarnum", "siret", "")}, "f.docx": {Fields: form("organisation", "Fréquence Écoles", "siret", "")},
+		"rib.pdf": {Text: "Banque, RCS Paris 775 672 272"}, "lettre.pdf": {Text: "La commune soutient"},
+	}
+	for i, name := range strings.Fields("a@un.example b@deux.example c@conseil.example d@conseil.example e@agence.example f@agence.example") {
+		m := d.mail(name, "2018-10-01 09:00:00", string(name[0])+".docx", "rib.pdf", "lettre.pdf")
+		m.Text = "Notre commune, Nantes, en Loire-Atlantique"
+		if i >= 2 {
+			m.Signature = consultant
+		}
+		d.arrive(m)
+	}
+	signed := d.mail("g@orange.fr", "2018-10-02 09:00:00")
+	signed.Signature = "Paul Durand\nSILLAB\n59000 Lille"
+	d.arrive(signed)
+	d.assessRead(read)
+	d.wantProposed("merge HUB18-0001 HUB18-0002", "merge HUB18-0004 HUB18-0007")
+	reasons := d.reasons()
+	if !strings.Contains(reasons[0], "number in the register: 732829320") || !strings.Contains(reasons[1], "siilab, sillab") {
+		t.Errorf("reasons %q", reasons)
+	}
+	if n := len(d.mustCases()); n != 7 {
+		t.Errorf("%d cases: something was done alone", n)
+	}
+	d.wantSound()
+
+	// What staff say of a candidate tells as much.
+	d.must(d.SetFact(t.Context(), "staff", "HUB18-0005", cases.FactSIREN, "552 081 317"))
+	d.wantProposed("merge HUB18-0001 HUB18-0002", "merge HUB18-0004 HUB18-0007", "merge HUB18-0004 HUB18-0005")
+	d.wantSound()
+}
+
+// reasons gives why each thing is proposed.
+func (d *desk) reasons() (out []string) {
+	list, err := d.Proposals(d.t.Context())
+	d.must(err)
+	for _, p := range list {
+		out = append(out, p.Reason)
+	}
+	return out
+}
+
+// TestProposeSplitByForms: a consultant sends the dossiers of two candidates from
+// one address, without a word; the forms tell them apart. Those of the partners of
+// one grouping, and a form sent again, do not.
+func TestProposeSplitByForms(t *testing.T) {
+	d := newDesk(t)
+	read := map[string]cases.Reading{
+		"un.docx":    {Fields: form("organisation", "La Mêlée", "partenaire_1_nom", "Coll'in", "partenaire_1_siret", "356 000 000 00048", "mode_candidature", "Groupement")},
+		"bis.docx":   {Fields: form("organisation", "La Mélée", "siret", "775 672 272 00017")},
+		"coll.docx":  {Fields: form("organisation", "Coll’IN", "siret", "356 000 000 00048")},
+		"deux.docx":  {Fields: form("organisation", "Zoomacom", "siret", "552 081 317 66522")},
+		"budget.ods": {Fields: []cases.Field{{Name: "organisation", Value: "PING"}, {Name: "regime_tva"}, {Name: "total_charges"}, {Name: "total_produits"}, {Name: "total_plan"}}},
+	}
+	for i, name := range []string{"un.docx", "bis.docx", "coll.docx", "deux.docx", "budget.ods"} {
+		d.arrive(d.mail("x@conseil.example", "2018-10-0"+string(rune('1'+i))+" 09:00:00", name))
+	}
+	d.assessRead(read)
+	d.wantProposed("split HUB18-0001", "split HUB18-0001")
+	list, err := d.Proposals(t.Context())
+	d.must(err)
+	mails := d.sheet("HUB18-0001").Mails
+	if list[0].Mail != mails[3].ID || !strings.Contains(list[0].Reason, `"Zoomacom"`) || !strings.Contains(list[0].Reason, `"La Mêlée"`) || list[1].Mail != mails[4].ID {
+		t.Errorf("%+v", list)
+	}
+	if n := len(d.mustCases()); n != 1 {
+		t.Errorf("%d cases: something was done alone", n)
+	}
+	d.wantSound()
+	other, err := d.Split(t.Context(), "staff", "HUB18-0001", []int64{mails[3].ID}, "", "")
+	d.must(err)
+	d.wantFacts(other, "organisation=Zoomacom", "siren=552081317", "siret=55208131766522")
+	d.wantProposed("split HUB18-0001")
+	d.wantSound()
+}
