@@ -52,7 +52,7 @@ type view struct {
 	in         func(c caseRow) bool
 }
 
-func views() []view {
+func views(who string) []view {
 	return []view{
 		{"", "Tous", func(caseRow) bool { return true }},
 		{"complets", "Complets", func(c caseRow) bool { return c.Completeness == cases.Complete }},
@@ -61,6 +61,8 @@ func views() []view {
 		{"a-arbitrer", "À arbitrer", func(c caseRow) bool { return c.Timeliness != nil && *c.Timeliness == cases.ToArbitrate }},
 		{"hors-delai", "Hors délai", func(c caseRow) bool { return c.Timeliness != nil && *c.Timeliness == cases.Late }},
 		{"avec-taches", "Avec des tâches", func(c caseRow) bool { return c.Open > 0 }},
+		{"a-moi", "À moi", func(c caseRow) bool { return c.Assigned == who }},
+		{"a-personne", "À personne", func(c caseRow) bool { return c.Assigned == "" }},
 	}
 }
 
@@ -76,7 +78,7 @@ func (d *Desk) listCases(w http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return err
 	}
-	list, err := d.store.Cases(r.Context(), terms)
+	list, err := d.store.Cases(r.Context(), terms.By(v.who.Name))
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,7 @@ func (d *Desk) listCases(w http.ResponseWriter, r *http.Request, v visit) error 
 	for _, c := range list {
 		rows = append(rows, newCaseRow(c))
 	}
-	for _, s := range views() {
+	for _, s := range views(v.who.Name) {
 		p.Views = append(p.Views, link{s.word, address("/dossiers", query, "vue", s.slug), query.Get("vue") == s.slug})
 		if query.Get("vue") == s.slug {
 			rows = slices.DeleteFunc(rows, func(c caseRow) bool { return !s.in(c) })
@@ -189,6 +191,7 @@ func sortCases(query url.Values, rows []caseRow) []column {
 		{"depot", "Dépôt", func(a, b caseRow) int { return cmp.Compare(instant(a.DepositedAt), instant(b.DepositedAt)) }},
 		{"pieces", "Pièces", func(a, b caseRow) int { return cmp.Compare(a.Have-a.Need, b.Have-b.Need) }},
 		{"taches", "Tâches", func(a, b caseRow) int { return cmp.Compare(a.Open, b.Open) }},
+		{"attribue", "Attribué à", func(a, b caseRow) int { return cmp.Compare(cases.Fold(a.Assigned), cases.Fold(b.Assigned)) }},
 	} {
 		heading := column{Word: c.word, Sort: "none"}
 		next := c.slug

@@ -23,12 +23,16 @@ type casePage struct {
 	Others   []cases.SortedFile // no pieces, as staff said
 	Facts    []factCard
 	Untold   []cases.FactName
+	Care     care
 	Undoable map[int64]bool // decisions
 	Thread   []message
 	Beside   []message
 	Tasks    []cases.Task // open
 	Journal  []entry
 }
+
+// Notes are those of the case.
+func (p casePage) Notes() []cases.Note { return p.Sheet.Notes }
 
 // pieceCard is a piece with the files that stand for it.
 type pieceCard struct {
@@ -75,6 +79,11 @@ func (m message) Deposit() bool {
 }
 
 func (d *Desk) showCase(w http.ResponseWriter, r *http.Request, v visit) error {
+	return d.sendCase(w, r, v, http.StatusOK, func(*casePage) {})
+}
+
+// sendCase shows the page of a case; change may add what could not be done.
+func (d *Desk) sendCase(w http.ResponseWriter, r *http.Request, v visit, code int, change func(*casePage)) error {
 	sheet, err := d.store.Case(r.Context(), r.PathValue("ref"))
 	if err != nil {
 		return err
@@ -135,7 +144,11 @@ func (d *Desk) showCase(w http.ResponseWriter, r *http.Request, v visit) error {
 	if p.Journal, err = journal(sheet); err != nil {
 		return err
 	}
-	return d.show(w, r, v, http.StatusOK, "case", p.Ref+", "+p.Title(), p)
+	if p.Care, err = d.careOf(r, sheet); err != nil {
+		return err
+	}
+	change(&p)
+	return d.show(w, r, v, code, "case", p.Ref+", "+p.Title(), p)
 }
 
 // thread puts mails and letters in the order in which they came and left.

@@ -11,6 +11,8 @@ import (
 type tasksPage struct {
 	Kinds []countedLink
 	Does  string // of the kind shown
+	Said  string // what was just done
+	Hand  bool   // done by hand: shown instead of what is open
 	Rows  []cases.OpenTask
 	Total int
 	Pages pager
@@ -21,6 +23,9 @@ type countedLink struct {
 	N int
 }
 
+// finishedShown bounds the list of tasks that were done by hand.
+const finishedShown = 200
+
 // listTasks shows the open tasks, of one kind or of all. Mails to attach have a
 // page of their own.
 func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -30,12 +35,16 @@ func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return err
 	}
+	finished, err := d.store.FinishedTasks(r.Context(), finishedShown)
+	if err != nil {
+		return err
+	}
 	tasks = slices.DeleteFunc(tasks, func(k cases.OpenTask) bool { return k.Kind == "to_attach" })
 	count := make(map[string]int)
 	for _, k := range tasks {
 		count[k.Kind]++
 	}
-	p := tasksPage{Kinds: []countedLink{{link{"Toutes", "/taches", nature == ""}, len(tasks)}}}
+	p := tasksPage{Kinds: []countedLink{{link{"Toutes", "/taches", nature == ""}, len(tasks)}}, Said: doneOf(r), Hand: nature == "faites"}
 	for _, w := range taskWords {
 		if n := count[w.Kind]; n > 0 || w.Kind == nature {
 			p.Kinds = append(p.Kinds, countedLink{link{w.Word, "/taches?nature=" + w.Kind, nature == w.Kind}, n})
@@ -44,7 +53,12 @@ func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error 
 			p.Does = w.Does
 		}
 	}
-	if nature != "" {
+	if len(finished) > 0 || p.Hand {
+		p.Kinds = append(p.Kinds, countedLink{link{"Faites à la main", "/taches?nature=faites", p.Hand}, len(finished)})
+	}
+	if p.Hand {
+		tasks = finished
+	} else if nature != "" {
 		onDay := []string{"arbitrate", "unreadable", "to_sort", "message"}
 		tasks = slices.DeleteFunc(tasks, func(k cases.OpenTask) bool {
 			return k.Kind != nature && (nature != "autres" || slices.Contains(onDay, k.Kind))

@@ -121,6 +121,7 @@ var (
 	faultStore         = fault{http.StatusServiceUnavailable, "La base de données ne répond pas", "L’action n’a pas été faite. Les messages reçus sont conservés et le traitement reprendra. Réessayez dans un instant ; si cela dure, prévenez l’exploitant."}
 	faultInternal      = fault{http.StatusInternalServerError, "La page n’a pas pu être faite", "Une erreur du programme l’a empêché ; elle est notée dans le journal technique. Les messages et les dossiers ne sont pas touchés."}
 	faultNothingToUndo = fault{http.StatusConflict, "Cette décision ne s’annule pas ici", "Elle a déjà été annulée, ou une décision plus récente s’appuie sur elle. Rien n’a été changé."}
+	faultTaskDone      = fault{http.StatusNotFound, "Cette tâche n’est plus ouverte", "Quelqu’un l’a faite entre-temps, ou ce qu’elle demandait est arrivé. Rien n’a été changé."}
 	faultLink          = fault{http.StatusNotFound, "Ce lien ne sert plus", "Un lien de connexion ne sert qu’une fois et pendant une durée limitée. Demandez-en un autre, ou connectez-vous avec votre mot de passe."}
 )
 

@@ -44,6 +44,21 @@ func journalWords(event string, content map[string]any) string {
 		return fmt.Sprintf("Dossier figé, version %v", content["version"])
 	case "task_opened":
 		return "Tâche ouverte : " + taskWord(text("kind"))
+	case "task_finished":
+		return "Tâche faite : " + taskWord(text("kind")) + " ; " + text("word")
+	case "task_reopened":
+		return "Tâche rouverte : " + taskWord(text("kind"))
+	case "note_written":
+		return "Note : " + text("text")
+	case "case_assigned":
+		if text("to") == "" {
+			return "Attribué à personne"
+		}
+		return "Attribué à " + text("to")
+	case "case_labelled":
+		return "Étiquette posée : " + text("label")
+	case "case_unlabelled":
+		return "Étiquette retirée : " + text("label")
 	case "letter_owed":
 		return "Lettre décidée : " + letterWord(cases.LetterKind(text("kind"))) + ", à " + text("to")
 	case "letter_worded":

@@ -18,6 +18,9 @@ func saidWords(at func(any) time.Time) func(*cases.Said) string {
 	}
 }
 
+// labelQuery is the search for the cases with a label.
+func labelQuery(word string) string { return cases.Term{Field: "label", Op: ":", Value: word}.String() }
+
 // doubtWord says why what was read of a fact is not to be believed.
 func doubtWord(doubt string) string {
 	switch {
