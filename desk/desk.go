@@ -32,6 +32,9 @@ type Options struct {
 	Calls    cases.Calls
 	Location *time.Location   // all hours are told in it
 	Now      func() time.Time // the calendar clock
+	// Replay files a mail set aside anew, or lets it be fetched again, which it
+	// reports. store.ErrNotFound: it is not set aside; else why it stays so.
+	Replay func(ctx context.Context, actor string, id int64) (again bool, err error)
 
 	Listen          string         // host:port
 	BaseURL         string         // how staff reach it, scheme and host; "": as it listens
@@ -144,6 +147,7 @@ func (d *Desk) routes() []route {
 		{"POST /taches/{tache}/rouvrir", d.reopenTask, false},
 		{"GET /courrier", d.listLetters, false},
 		{"GET /mis-de-cote", d.listAside, false},
+		{"POST /mis-de-cote/{numero}/relire", d.replay, false},
 		{"GET /aide", d.showHelp, false},
 		{"/", d.notFound, true},
 	}

@@ -110,17 +110,6 @@ func (d *Desk) listLetters(w http.ResponseWriter, r *http.Request, v visit) erro
 	return d.show(w, r, v, http.StatusOK, "letters", "Courrier", p)
 }
 
-// asidePage lists the mails that could not be filed.
-type asidePage struct{ Rows []cases.AsideMail }
-
-func (d *Desk) listAside(w http.ResponseWriter, r *http.Request, v visit) error {
-	list, err := d.store.Aside(r.Context())
-	if err != nil {
-		return err
-	}
-	return d.show(w, r, v, http.StatusOK, "aside", "Messages mis de côté", asidePage{list})
-}
-
 // helpPage explains the desk.
 type helpPage struct {
 	Phases []cases.Phase

@@ -160,6 +160,25 @@ func (t *tx) waiting(id int64) (*cases.Mail, *cases.Route, error) {
 	return m, r, nil
 }
 
+// Replay files a mail set aside that was read anew: as Receive does, with the name
+// of who asked for it in the journal. ErrNotFound when it is not set aside.
+func (s *Store) Replay(ctx context.Context, actor string, id int64, a cases.Arrival) error {
+	return s.writeAs(ctx, actor, func(t *tx) error {
+		var n int
+		if err := t.row("SELECT 1 FROM source WHERE id = ? AND mail_id IS NULL", []any{id}, &n); err != nil {
+			return fmt.Errorf("replay mail %d: %w", id, err)
+		}
+		if err := t.journal("mail_replayed", "", map[string]any{"source": id}); err != nil {
+			return err
+		}
+		t.actor = machine // who asks for it files nothing
+		if err := t.receive(&a); err != nil {
+			return fmt.Errorf("file mail %s: %w", a.Mail.RawSHA256, err)
+		}
+		return nil
+	})
+}
+
 // Forget takes a mail set aside off the list, so that the next reading fetches
 // it anew.
 func (s *Store) Forget(ctx context.Context, actor string, id int64) error {

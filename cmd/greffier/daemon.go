@@ -141,7 +141,8 @@ func removeEmpty(dir, prefix string) error {
 // newDesk makes the desk of a configuration.
 func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, log *slog.Logger) (*desk.Desk, error) {
 	c := cfg.Desk
-	return desk.New(desk.Options{Store: s, Calls: calls, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
+	again := func(ctx context.Context, actor string, id int64) (bool, error) { return replay(ctx, cfg, clock, s, actor, id) }
+	return desk.New(desk.Options{Store: s, Replay: again, Calls: calls, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
 		TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Log: log})
 }
 

@@ -42,7 +42,18 @@ func quarantine(ctx context.Context, t terminal, args []string) error {
 		if err != nil {
 			return err
 		}
-		return changeStore(ctx, t, config, func(cfg *Config, s *store.Store) error { return replay(ctx, t, cfg, s, id) })
+		return changeStore(ctx, t, config, func(cfg *Config, s *store.Store) error {
+			again, err := replay(ctx, cfg, clock{now: time.Now}, s, actor(), id)
+			if err != nil {
+				return err
+			}
+			if again {
+				fmt.Fprintf(t.err, "mail %d will be fetched again at the next reading\n", id)
+				return nil
+			}
+			fmt.Fprintf(t.err, "mail %d is filed; the daemon assesses and answers it\n", id)
+			return nil
+		})
 	default:
 		return usagef("greffier quarantine: %q is not list, show or replay", verb)
 	}
@@ -84,26 +95,39 @@ func showAside(ctx context.Context, t terminal, s *store.Store, id int64) (err e
 	return err
 }
 
-// replay files a mail set aside anew: from its archived bytes or, where they
-// could not be had, by letting the daemon fetch it again.
-func replay(ctx context.Context, t terminal, cfg *Config, s *store.Store, id int64) error {
+// replay files a mail set aside anew: from its archived bytes or, where they could
+// not be had, by letting the daemon fetch it again, which it then reports. When it
+// fails, the mail stays set aside.
+func replay(ctx context.Context, cfg *Config, clock clock, s *store.Store, actor string, id int64) (again bool, err error) {
 	m, err := s.AsideMail(ctx, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if m.RawSHA256 == "" {
-		if err := s.Forget(ctx, actor(), id); err != nil {
-			return err
-		}
-		fmt.Fprintf(t.err, "mail %d will be fetched again at the next reading\n", id)
-		return nil
+		return true, s.Forget(ctx, actor, id)
 	}
-	filer := ingest.NewFiler(ingestConfig(cfg, clock{now: time.Now}), s, ingest.ArchiveOf(s.Archive))
+	filer := ingest.NewFiler(ingestConfig(cfg, clock), replaying{s, actor, id}, ingest.ArchiveOf(s.Archive))
 	source := cases.Source{Mailbox: cfg.Mailbox.Address, Folder: m.Folder, UIDValidity: m.UIDValidity, UID: m.UID}
 	if err := filer.Refile(ctx, m.RawSHA256, source, instantOf(m.Internal), instantOf(m.Fetched)); err != nil {
-		return fmt.Errorf("mail %d stays set aside: %w", id, err)
+		return false, fmt.Errorf("mail %d stays set aside: %w", id, err)
 	}
-	fmt.Fprintf(t.err, "mail %d is filed; the daemon assesses and answers it\n", id)
+	return false, nil
+}
+
+// replaying files the one mail that somebody asks to be filed anew.
+type replaying struct {
+	*store.Store
+	actor string
+	id    int64
+}
+
+// Receive files it with their name.
+func (r replaying) Receive(ctx context.Context, arrivals []cases.Arrival) error {
+	for _, a := range arrivals {
+		if err := r.Replay(ctx, r.actor, r.id, a); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
