@@ -33,7 +33,10 @@ type Piece struct {
 	Required  bool
 	// RequiredIf are circumstances in which the piece is required too.
 	RequiredIf []Circumstance
-	Formats    []string // accepted file name extensions without dot; empty: any
+	// Because is the circumstance for which For requires the piece, "" where the call
+	// requires it of everybody, or nobody does.
+	Because Circumstance
+	Formats []string // accepted file name extensions without dot; empty: any
 
 	// Patterns over folded file names (see Fold). A file whose name matches
 	// Unless is never suggested for the piece; one that matches only Weak is

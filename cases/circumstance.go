@@ -38,7 +38,9 @@ func (c *Call) For(circumstances map[Circumstance]bool) *Call {
 	asked.Pieces = slices.Clone(c.Pieces)
 	for i := range asked.Pieces {
 		p := &asked.Pieces[i]
-		p.Required = p.Required || slices.ContainsFunc(p.RequiredIf, func(w Circumstance) bool { return circumstances[w] })
+		if i := slices.IndexFunc(p.RequiredIf, func(w Circumstance) bool { return circumstances[w] }); i >= 0 && !p.Required {
+			p.Required, p.Because = true, p.RequiredIf[i]
+		}
 	}
 	return &asked
 }

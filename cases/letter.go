@@ -68,12 +68,14 @@ type Facts struct {
 	Complete   bool       `json:"complete,omitempty"`
 	Present    []string   `json:"present,omitempty"` // labels of pieces, in the call's order
 	Missing    []string   `json:"missing,omitempty"`
-	ByLink     []string   `json:"by_link,omitempty"`   // labels of pieces for which only a link came
-	Held       []FileFact `json:"held,omitempty"`      // files of the dossier, HeldAtMost at most
-	HeldMore   int        `json:"held_more,omitempty"` // how many more it holds
-	Pack       bool       `json:"pack,omitempty"`      // the pack is attached
-	DaysLeft   int        `json:"days_left,omitempty"`
-	NextCall   string     `json:"next_call,omitempty"` // ID of the edition that opens next
+	// Because tells of missing pieces, by label, the circumstance that asks for them.
+	Because  map[string]Circumstance `json:"because,omitempty"`
+	ByLink   []string                `json:"by_link,omitempty"`   // labels of pieces for which only a link came
+	Held     []FileFact              `json:"held,omitempty"`      // files of the dossier, HeldAtMost at most
+	HeldMore int                     `json:"held_more,omitempty"` // how many more it holds
+	Pack     bool                    `json:"pack,omitempty"`      // the pack is attached
+	DaysLeft int                     `json:"days_left,omitempty"`
+	NextCall string                  `json:"next_call,omitempty"` // ID of the edition that opens next
 
 	// By staff. Complement is also told by the answers to deposits that come after
 	// one was asked for: Pieces are then those that are still missing.

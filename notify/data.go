@@ -83,6 +83,7 @@ type Data struct {
 	Digest *DigestData // to staff
 	Alarm  *AlarmData  // to staff
 
+	because    map[string]cases.Circumstance // of missing pieces: what asks for them
 	timeliness cases.Timeliness
 	phase      cases.Phase
 	there      *time.Location // the reader's own time, if anything tells it
@@ -286,6 +287,29 @@ func (d *Data) Conditional() []Value {
 	}
 	return out
 }
+
+// Why says why a missing piece is asked of this candidate and not of all; "" where
+// all are asked for it.
+func (d *Data) Why(label Value) string {
+	switch d.because[string(label)] {
+	case cases.IfGrouping:
+		return "cette pièce est demandée car votre dossier indique une candidature en groupement"
+	case cases.IfPublic:
+		return "cette pièce est demandée car votre dossier indique un organisme public"
+	case cases.IfDelegated:
+		return "cette pièce est demandée car votre dossier indique un signataire autre que le représentant légal"
+	}
+	return ""
+}
+
+// AsksWhy reports whether Why says something of any missing piece.
+func (d *Data) AsksWhy() bool {
+	return slices.ContainsFunc(d.Missing, func(label Value) bool { return d.Why(label) != "" })
+}
+
+// AsksMore reports that the dossier was complete, and that more is asked for by
+// what it tells since.
+func (d *Data) AsksMore() bool { return d.phase == cases.Submitted && !d.Complete && d.AsksWhy() }
 
 // OnTime reports that the mail answered was received in time.
 func (d *Data) OnTime() bool { return d.timeliness == cases.OnTime }

@@ -22,7 +22,7 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 		Size: f.Size, Files: fileData(f.Files, loc), FilesMore: f.FilesMore, Links: values(f.Links), Receipt: f.Receipt,
 		Complete: f.Complete, Withdrawn: f.Phase == cases.Withdrawn,
 		Present: values(f.Present), Missing: values(f.Missing), ByLink: values(f.ByLink), Held: fileData(f.Held, loc), HeldMore: f.HeldMore,
-		DaysLeft: f.DaysLeft, timeliness: f.Timeliness, phase: f.Phase,
+		DaysLeft: f.DaysLeft, because: f.Because, timeliness: f.Timeliness, phase: f.Phase,
 	}
 	if f.Pack && call != nil {
 		for _, p := range call.Pack {
@@ -42,7 +42,7 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 		d.Receipt = true
 	}
 	if d.Receipt {
-		d.Ref = "" // the case is not its reader's
+		d.Ref, d.because = "", nil // the case is not its reader's
 		d.Complete, d.Withdrawn, d.Present, d.Missing, d.ByLink, d.Held, d.HeldMore, d.phase = false, false, nil, nil, nil, nil, 0, ""
 	}
 	d.ReceiptFiles = receiptNames(kind, d)

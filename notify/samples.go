@@ -122,6 +122,10 @@ func samples(call, next *cases.Call) []sample {
 		{"ack-complete-unreadable", cases.LetterAck, deposit(func(f *cases.Facts) {
 			f.Complete, f.Present, f.Missing, f.Phase, f.Files = true, required, nil, cases.Submitted, files[5:]
 		}), before},
+		{"ack-asks-more", cases.LetterAck, deposit(func(f *cases.Facts) {
+			f.Files, f.Present, f.Missing, f.Phase = files[:1], required, []string{"Accord de groupement, mandat du chef de file"}, cases.Submitted
+			f.Because = map[string]cases.Circumstance{f.Missing[0]: cases.IfGrouping}
+		}), before},
 		{"ack-one", cases.LetterAck, deposit(func(f *cases.Facts) { f.Files, f.Present, f.Missing = files[:1], required[:1], missing[:1] }), before},
 		{"ack-after", cases.LetterAck, deposit(func(*cases.Facts) {}), after},
 		{"ack-merged", cases.LetterAck, deposit(func(f *cases.Facts) {

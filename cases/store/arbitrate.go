@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -32,7 +34,7 @@ func (s *Store) Arbitrate(ctx context.Context, actor, ref string, mailID int64, 
 			}
 		}
 		if len(mails) == 0 {
-			return refuse(WhyNothing, "case %s: nothing is left to arbitrate", j.ref)
+			return t.notToArbitrate(j, mailID)
 		}
 		var decided []decisionRow
 		for _, id := range mails {
@@ -61,6 +63,34 @@ func (s *Store) Arbitrate(ctx context.Context, actor, ref string, mailID int64, 
 		}
 		return t.tellDeadline(j, decided[0].id)
 	})
+}
+
+// notToArbitrate says why there is nothing to arbitrate: of the deposits of a case,
+// or of that of one mail.
+func (t *tx) notToArbitrate(j *judgement, mailID int64) error {
+	if mailID == 0 {
+		return refuse(WhyNothing, "case %s: nothing is left to arbitrate", j.ref)
+	}
+	var of, verdict string
+	var evidence cases.Timeliness
+	var place cases.Place
+	err := t.row(`SELECT COALESCE(c.ref, ''), m.place, COALESCE(m.timeliness, ''), COALESCE(d.verdict, '') FROM mail m LEFT JOIN "case" c ON c.id = m.case_id
+		LEFT JOIN decision d ON d.mail_id = m.id AND d.kind = ? AND d.undone_at IS NULL WHERE m.id = ?`, []any{cases.DecideArbitration, mailID}, &of, &place, &evidence, &verdict)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return refuse(WhyNotItsMail, "there is no mail %d: write an ID that greffier case %s shows", mailID, j.ref)
+	case err != nil:
+		return fmt.Errorf("mail %d: %w", mailID, err)
+	case place != cases.Opens && place != cases.Joins:
+		return refuse(WhyNotItsMail, "mail %d belongs to no case: it is %s", mailID, place)
+	case of != j.ref:
+		return refuse(WhyNotItsMail, "mail %d is a mail of %s, not of %s", mailID, of, j.ref)
+	case verdict != "":
+		return refuse(WhyNothing, "mail %d was found %s already: take that back first", mailID, verdict)
+	case evidence == cases.ToArbitrate:
+		return refuse(WhyNothing, "mail %d brought no file: there is nothing to arbitrate", mailID)
+	}
+	return refuse(WhyNothing, "mail %d is %s by the evidence: there is nothing to arbitrate", mailID, cmp.Or(string(evidence), "without a verdict"))
 }
 
 // together are the mails that were arbitrated at once.

@@ -250,3 +250,24 @@ func TestDepositSetAside(t *testing.T) {
 		})
 	}
 }
+
+// TestArbitrateWhichMail: who names a mail that is not to arbitrate hears why.
+func TestArbitrateWhichMail(t *testing.T) {
+	d := newDesk(t)
+	d.file(d.mail("a@asso.example", "2018-11-30 12:00:00", "budget.xlsx"), d.mail("a@asso.example", "2018-11-30 17:00:10", "rib.pdf"), d.mail("a@asso.example", "2018-11-30 17:00:20", "statuts.pdf"),
+		d.mail("a@asso.example", "2018-11-30 17:00:30"), d.mail("b@else.example", "2018-11-30 17:00:10", "rib.pdf"))
+	stranger := d.mail("c@nulle.example", "2018-11-30 12:00:00", "rib.pdf")
+	stranger.Subject = "HUB18-0001"
+	d.file(stranger)
+	mails, other := d.sheet("HUB18-0001").Mails, d.sheet("HUB18-0002").Mails[0].ID
+	d.must(d.Arbitrate(t.Context(), "c", "HUB18-0001", mails[1].ID, cases.OnTime, "relais"))
+	for mail, words := range map[int64]string{
+		mails[0].ID: "is on_time by the evidence", mails[1].ID: "was found on_time already", mails[3].ID: "brought no file", other: "is a mail of HUB18-0002, not of HUB18-0001",
+		d.sheet("HUB18-0001").Beside[0].ID: "belongs to no case", 99: "there is no mail 99",
+	} {
+		d.wantRefusal(d.Arbitrate(t.Context(), "c", "HUB18-0001", mail, cases.OnTime, "relais"), words)
+	}
+	d.must(d.Arbitrate(t.Context(), "c", "HUB18-0001", mails[2].ID, cases.OnTime, "relais"))
+	d.wantRefusal(d.Arbitrate(t.Context(), "c", "HUB18-0001", 0, cases.OnTime, "relais"), "nothing is left")
+	d.wantSound()
+}

@@ -95,7 +95,7 @@ func (s *Store) sayFact(ctx context.Context, actor, ref, event string, name case
 		var into string
 		err = t.row(`SELECT ref FROM "case" WHERE id = (SELECT merged_into FROM "case" WHERE id = ?)`, []any{r.ID}, &into)
 		if err == nil {
-			return fmt.Errorf("case %s went into %s: say it of that one", r.Ref, into)
+			return refuse(WhyMerged, "case %s went into %s: say it of that one", r.Ref, into)
 		}
 		if !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("case %s: %w", ref, err)

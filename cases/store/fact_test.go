@@ -153,10 +153,20 @@ func TestFormArrivesLater(t *testing.T) {
 	d.assessRead(map[string]cases.Reading{"dossier.docx": {Fields: form("mode_candidature", "Groupement")}})
 	d.wantCase("HUB18-0001", cases.Submitted, cases.OnTime, cases.Incomplete)
 	d.wantTasks("HUB18-0001", "asks_more", "to_sort")
+	letters, err := d.DueLetters(t.Context(), 20)
+	d.must(err)
+	if f := letters[len(letters)-1].Facts; f.Complete || f.Phase != cases.Submitted || !slices.Equal(f.Missing, []string{"Accord de groupement"}) || f.Because["Accord de groupement"] != cases.IfGrouping {
+		t.Errorf("the acknowledgement tells %v, missing %q because %v", f.Phase, f.Missing, f.Because)
+	}
 	d.wantSound()
 
 	d.file(d.reply("HUB18-0001", d.mail("a@asso.example", "2018-10-03 09:00:00", "accord.pdf")))
 	d.wantCase("HUB18-0001", cases.Submitted, cases.OnTime, cases.Complete)
+	letters, err = d.DueLetters(t.Context(), 20)
+	d.must(err)
+	if f := letters[len(letters)-1].Facts; !f.Complete || len(f.Because) != 0 {
+		t.Errorf("complete %v, because %v", f.Complete, f.Because)
+	}
 	d.wantSound()
 }
 

@@ -288,6 +288,12 @@ func (t *tx) dossierFacts(facts *cases.Facts, call *cases.Call, d cases.Dossier)
 	type held struct{ sha256, name string }
 	told := make(map[held]bool)
 	for _, p := range d.Pieces {
+		if p.Piece.Because != "" && !p.Status.Counts() {
+			if facts.Because == nil {
+				facts.Because = make(map[string]cases.Circumstance)
+			}
+			facts.Because[p.Piece.Label] = p.Piece.Because
+		}
 		for _, f := range p.Files {
 			// A file that stands for several pieces is held once.
 			if h := (held{f.SHA256, f.Filename}); !told[h] {

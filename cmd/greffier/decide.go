@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
+	"strings"
 
 	"greffier/cases"
 	"greffier/cases/store"
@@ -34,12 +36,48 @@ func arbitrate(ctx context.Context, t terminal, args []string) error {
 			}
 			return err
 		}
-		err := s.Arbitrate(ctx, actor(), words[0], mail, cases.Timeliness(flags.Arg(1)), motive)
+		letters, err := owedBy(ctx, s, words[0], func() error {
+			return s.Arbitrate(ctx, actor(), words[0], mail, cases.Timeliness(flags.Arg(1)), motive)
+		})
 		if err == nil {
-			fmt.Fprintf(t.err, "%s: its deposits to arbitrate are %s; the evidence stays as it is\n", words[0], flags.Arg(1))
+			fmt.Fprintf(t.err, "%s: its deposits to arbitrate are %s; the evidence stays as it is; %s\n", words[0], flags.Arg(1), whoTells(words[0], letters))
 		}
 		return err
 	})
+}
+
+// owedBy gives the kinds of the letters that a decision about a case causes.
+func owedBy(ctx context.Context, s *store.Store, ref string, decide func() error) ([]cases.LetterKind, error) {
+	before, err := s.Case(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if err := decide(); err != nil {
+		return nil, err
+	}
+	after, err := s.Case(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	var kinds []cases.LetterKind
+	for _, l := range after.Letters {
+		if !slices.ContainsFunc(before.Letters, func(b cases.LetterSheet) bool { return b.ID == l.ID }) {
+			kinds = append(kinds, l.Kind)
+		}
+	}
+	return kinds, nil
+}
+
+// whoTells says how the candidate hears of a decision.
+func whoTells(ref string, letters []cases.LetterKind) string {
+	if len(letters) == 0 {
+		return "no letter leaves by itself: write to the candidate (greffier reply " + ref + ")"
+	}
+	var kinds []string
+	for _, k := range letters {
+		kinds = append(kinds, string(k))
+	}
+	return "its candidate is sent: " + strings.Join(kinds, ", ")
 }
 
 // derogate admits a late case, or takes that back.
@@ -66,7 +104,7 @@ func derogate(ctx context.Context, t terminal, args []string) error {
 		}
 		err := s.Derogate(ctx, actor(), words[0], motive)
 		if err == nil {
-			fmt.Fprintf(t.err, "%s is admitted, though late\n", words[0])
+			fmt.Fprintf(t.err, "%s is admitted, though late; %s\n", words[0], whoTells(words[0], nil))
 		}
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,6 +144,34 @@ func TestFormsReadBack(t *testing.T) {
 	g.ok("fact", "ESSAI-0001", "unset", "grouping")
 	if c := g.sheet("ESSAI-0001"); c.Phase != cases.Depositing {
 		t.Errorf("phase %s", c.Phase)
+	}
+	g.wantSound()
+}
+
+// TestFormThatAsksForMore: a form that arrives after a complete dossier makes it
+// lack a piece; its acknowledgement says which, and why, and staff have a task.
+func TestFormThatAsksForMore(t *testing.T) {
+	d, sink := startDovecot(t), startSink(t)
+	g := newProgram(t, d, nil, sink, edition2018, "")
+	askForms(t, g)
+	d.Append(fileMail("asso@asso.example", "Notre dossier", map[string][]byte{"budget.xlsx": filledBudget(t), "rib.pdf": []byte(pdfSaying("IBAN")),
+		"dossier.docx": filledDossier(t, map[string]string{"projet_titre": "Hub"})}), instant(t, "2018-10-01T09:00:05Z"))
+	g.once("2018-10-01T10:00:00Z")
+	if p := g.sheet("ESSAI-0001").Phase; p != cases.Submitted {
+		t.Fatalf("%s", p)
+	}
+	d.Append(bytes.Replace(fileMail("asso@asso.example", "Le formulaire", map[string][]byte{"dossier.docx": filledDossier(t, map[string]string{"mode_candidature": "Groupement", "projet_titre": "Hub"})}), []byte("Message-ID: <"), []byte("Message-ID: <2."), 1), instant(t, "2018-10-02T09:00:05Z"))
+	g.once("2018-10-02T10:00:00Z")
+	c := g.sheet("ESSAI-0001")
+	if c.Phase != cases.Submitted || c.Completeness != cases.Incomplete || !slices.ContainsFunc(c.Tasks, func(k cases.Task) bool { return k.Kind == "asks_more" && k.DoneAt == nil }) {
+		t.Errorf("%s, %s, tasks %+v", c.Phase, c.Completeness, c.Tasks)
+	}
+	letters := sink.Mails()
+	text := strings.Join(strings.Fields(plainText(t, letters[len(letters)-1].Raw)), " ")
+	for _, want := range []string{"Votre dépôt était complet.", "Accord de groupement : cette pièce est demandée car votre dossier indique une candidature en groupement", "Si ce n’est pas votre cas"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the acknowledgement does not say %q:\n%s", want, text)
+		}
 	}
 	g.wantSound()
 }

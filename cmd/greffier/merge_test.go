@@ -72,8 +72,13 @@ func TestJoinAndPartByCommand(t *testing.T) {
 	}
 	g.once("2018-11-30T18:00:00Z")
 	sent = len(sink.Mails())
-	g.ok("arbitrate", "ESSAI-0004", "on_time", "-motive", "panne de notre relais")
-	g.ok("derogate", "ESSAI-0005", "-motive", "cyclone")
+	_, told, _ := g.run("arbitrate", "ESSAI-0004", "on_time", "-motive", "panne de notre relais")
+	if !strings.Contains(told, "its candidate is sent: incomplete") {
+		t.Errorf("arbitrate does not say what it causes: %s", told)
+	}
+	if _, told, _ := g.run("derogate", "ESSAI-0005", "-motive", "cyclone"); !strings.Contains(told, "write to the candidate (greffier reply ESSAI-0005)") {
+		t.Errorf("derogate does not say who tells the candidate: %s", told)
+	}
 	four, five := g.sheet("ESSAI-0004"), g.sheet("ESSAI-0005")
 	if four.Phase == cases.Depositing || *four.Timeliness != cases.ToArbitrate || len(four.Decisions) != 1 || four.Decisions[0].Motive != "panne de notre relais" {
 		t.Errorf("arbitrated: %s, %s, %+v", four.Phase, *four.Timeliness, four.Decisions)
@@ -100,6 +105,7 @@ func TestJoinAndPartByCommand(t *testing.T) {
 		{[]string{"split", "ESSAI-0001", "x"}, 2, "not the ID"},
 		{[]string{"arbitrate", "ESSAI-0004", "on_time"}, 1, "motive"},
 		{[]string{"arbitrate", "ESSAI-0004", "perhaps", "-motive", "x"}, 1, "on_time or late"},
+		{[]string{"arbitrate", "ESSAI-0004", "late", "-mail", "1", "-motive", "x"}, 1, "mail 1 is a mail of ESSAI-0001"},
 		{[]string{"derogate"}, 2, "REF"},
 		{[]string{"derogate", "ESSAI-0001", "-motive", "x"}, 1, "only a late case"},
 		{[]string{"case", "ESSAI-0001", "burn", "-motive", "x"}, 2, "withdraw"},
