@@ -104,7 +104,7 @@ func receiptText(d *Data) string {
 	newest := make(map[string]int)
 	for i, f := range d.Files {
 		if f.In == "" {
-			newest[f.whole] = i
+			newest[onDisk(f.whole)] = i
 		}
 	}
 	var at time.Time
@@ -122,11 +122,11 @@ func receiptText(d *Data) string {
 			comment("sans empreinte", nbsp, ": ", flatten(f.whole))
 		case f.In != "":
 			comment("  ", checkLine(f), " (dans «", nbsp, flatten(string(f.In)), nbsp, "»)")
-		case f.whole == "" || strings.ContainsRune(f.whole, 0):
+		case onDisk(f.whole) == "" || strings.ContainsRune(f.whole, 0):
 			comment(f.SHA256, "  (sans nom)")
-		case newest[f.whole] != i && d.Files[newest[f.whole]].SHA256 == f.SHA256:
+		case newest[onDisk(f.whole)] != i && d.Files[newest[onDisk(f.whole)]].SHA256 == f.SHA256:
 			// Told below.
-		case newest[f.whole] != i:
+		case newest[onDisk(f.whole)] != i:
 			comment("autre fichier du même nom", nbsp, ": ", checkLine(f))
 		default:
 			b.WriteString(checkLine(f) + "\n")
@@ -139,11 +139,21 @@ func receiptText(d *Data) string {
 	return b.String()
 }
 
+// onDisk gives the name that a file has in its sender's folder: some programs send
+// the path to it too.
+func onDisk(name string) string {
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	if drive := len(name) > 2 && name[1:3] == `:\`; drive || strings.HasPrefix(name, `\\`) {
+		name = name[strings.LastIndexByte(name, '\\')+1:]
+	}
+	return name
+}
+
 // checkLine writes a file as sha256sum does: a name that holds a backslash or a
 // line end has these escaped, and a backslash before the line says so. The name
 // "-" would mean the standard input.
 func checkLine(f FileData) string {
-	name := f.whole
+	name := onDisk(f.whole)
 	if name == "-" {
 		name = "./-"
 	}

@@ -16,9 +16,12 @@ import (
 
 // odd are names as candidates and their machines write them.
 var odd = []string{
-	"AAP HUBS - Réponse X VDEF (2).pdf", "De\u0301libe\u0301ration.pdf" /* as macOS decomposes it */, `C:\dossier\RIB.pdf`, "deux\nlignes.txt", "retour\rchariot.txt", "#1 Statuts.docx",
+	"AAP HUBS - Réponse X VDEF (2).pdf", "De\u0301libe\u0301ration.pdf" /* as macOS decomposes it */, "D\u00e9lib\u00e9ration.pdf", `C:\dossier\RIB.pdf`, `\\serveur\hub\Kbis.pdf`, "pièces/Statuts.pdf", `sta\tuts.pdf`, "deux\nlignes.txt", "retour\rchariot.txt", "#1 Statuts.docx",
 	"-", "- liste.pdf", "  blancs .pdf", "Смета.xlsx", "予算 計画.xlsx", "ميزانية.pdf", "ЎĂș ž Œuvre.odt", `\n.pdf`, "a*b?.pdf", "👍.jpg", "'\"$(x)`.sh", "%s.pdf", strings.Repeat("très long ", 22) + ".pdf",
 }
+
+// sentWithPath are those of odd that hold the path of a file, by its own name.
+var sentWithPath = map[string]string{`C:\dossier\RIB.pdf`: "RIB.pdf", `\\serveur\hub\Kbis.pdf`: "Kbis.pdf", "pièces/Statuts.pdf": "Statuts.pdf"}
 
 // depositOf gives the facts of a deposit whose files are named so and hold their
 // own names.
@@ -64,7 +67,11 @@ func TestReceiptChecks(t *testing.T) {
 		}
 	}
 	for _, name := range append(odd, zip.Name) {
-		write(name, []byte(name))
+		own := name
+		if short, ok := sentWithPath[name]; ok {
+			own = short
+		}
+		write(own, []byte(name))
 	}
 	write(receipts[0].Name, receipts[0].Content)
 	check := func() (string, error) {

@@ -128,7 +128,7 @@ func TestFormsReadBack(t *testing.T) {
 		t.Errorf("%d letters", len(letters))
 	}
 
-	for _, wrong := range [][]string{{}, {"ESSAI-0001", "deny", "siret"}, {"ESSAI-0001", "confirm", "colour"}, {"ESSAI-0001", "set", "siret", "73282932000075"}, {"ESSAI-0001", "confirm", "siret", "more"}} {
+	for _, wrong := range [][]string{{}, {"ESSAI-0001", "deny", "siret"}, {"ESSAI-0001", "confirm", "colour"}, {"ESSAI-0001", "set", "siret", "73282932000075"}, {"ESSAI-0001", "set", "email", "voir", "plus", "haut"}, {"ESSAI-0001", "set", "phone", "idem"}, {"ESSAI-0001", "confirm", "siret", "more"}} {
 		if _, _, code := g.run("fact", wrong...); code != 2 {
 			t.Errorf("fact %q: exit code %d", wrong, code)
 		}
