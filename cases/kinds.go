@@ -110,5 +110,5 @@ func (k *kind) excludes(text string) bool {
 	case k.re.unless != nil && k.re.unless.MatchString(text):
 		return true
 	}
-	return k.re.off != nil && k.re.off.MatchString(text) && !theme().MatchString(text)
+	return k.re.off != nil && k.re.off.MatchString(text[:min(len(text), titleZone)]) && !theme().MatchString(text)
 }

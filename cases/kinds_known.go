@@ -45,6 +45,8 @@ func knownKinds() map[string]*kind {
 				`(?:compte de resultat|compte d exploitation|bilan|tableau de financement)s? previsionnels?`, `annexes? (?:financieres?|budgetaires?)`, `business plan`, `plan d affaires`,
 			},
 			says: [][]string{
+				{`total (?:des )?(?:depenses|charges|emplois)`, `total (?:des )?(?:recettes|produits|ressources)`},
+				{`(?:an|annee) ?1|20[0-9]{2}`, `(?:an|annee) ?2|20[0-9]{2}`, `depenses|charges|couts?`, `recettes|produits|ressources|financements?`, `hubs?|cdc|caisse des depots|banque des territoires`},
 				{`charges|depenses|emplois`, `produits|recettes|ressources`, `subventions?|financeurs?|cofinance\w*|previsionnel\w*|demandes?|sollicites?`},
 				{`cout total`, `montant (?:demande|sollicite)|aide (?:demandee|sollicitee)|autofinancement`},
 			},
@@ -69,6 +71,9 @@ func knownKinds() map[string]*kind {
 				`objet (?:\w+ ){0,6}(?:soutien|engagement|cofinancement|partenariat|participation|intention)`,
 			},
 			says: [][]string{
+				{`repond\w* (?:\w+ )?favorablement|mettr\w+ a disposition|mise a disposition|a vos cotes|notre appui|prete? a|interessee?s?`, `hubs?|candidature|appel (?:a|aux)`, `sollicit\w+|appui|soutien|gracieu\w+|valorisation|projet`, `maire|president\w*|direct\w+|deleguee?|prefete?|gerante?`},
+				{`attribution d une (?:subvention|aide)|subvention|aide financiere|accord de principe`, `euros|eur|ke`, `hubs?|candidature|appel (?:a|aux)|banque des territoires|caisse des depots`, closing},
+				{`nous engageons|s engagent|soutenir|soutenons|soutiennent`, `candidature|hubs?|projet`, `ont signe|signataires|fait a`},
 				{`avis (?:\w+ )?favorable|plein (?:et entier )?(?:appui|soutien|accord)|soutien (?:\w+ )?(?:entier|total|sans reserve)`, `projets?|hubs?|candidature`, `monsieur|madame|honneur|agreer|salutations|cordialement|veuillez`},
 				{`(?:confirm|reiter|affirm|manifest|exprim|tenons a|tiens a|souhait)\w*(?: \w+){0,8} (?:volonte|interet|soutien|intention|engagement|adhesion)|serions (?:\w+ )?heureux|(?:notre|mon) (?:\w+ )?(?:soutien|appui)|avec (?:\w+ )?interet`, `projets?|hubs?|candidature`, closing},
 				{`(?:support|commit\w*|endorse\w*) (?:\w+ ){0,8}(?:project|hub|application)`, `sincerely|regards|faithfully`},
@@ -89,6 +94,7 @@ func knownKinds() map[string]*kind {
 			titles: []string{`articles of association`, `statuts`, `convention constitutive`, `acte constitutif`},
 			needs:  `(?:article|art|titre) (?:1|1er|i|premier|2|ii|3|iii)`,
 			says: [][]string{
+				{`statut de la cooperation|loi du 10 septembre 1947|loi du 1er juillet 1901|il est (?:cree|forme|fonde|constitue|convenu)|assemblee constitutive`, `article (?:1|1er|premier)|art 1|titre (?:i|1|premier)`, `capital|cotisations?|membres|associes|adherer\w*`, `objet|siege|denomination|but|nom`},
 				{`assemblee generale|comite syndical|associes`, `dissolution`, `liquidateurs?|devolu\w*|actif net|boni`, `articles?|titre`},
 				{`article (?:1|1er|premier|i)`, `article (?:2|ii)`, `article (?:3|iii)`, `denomination|objet|siege`, `assemblee generale|associes|conseil d administration`},
 			},
@@ -213,9 +219,12 @@ func knownKinds() map[string]*kind {
 				`extraits? (?:du |des )?(?:registres? )?(?:des |de )?deliberations?`, `registre des deliberations`, `deliberations? (?:n|no|numero|du|de|portant|relative|[0-9]+)`, `deliberation`,
 				`extrait du proces verbal`, `proces verbal (?:\w+ ){0,4}(?:conseil|bureau|comite|commission)`,
 			},
-			paper:      true,
-			needs:      `delibere|decide|approuve|autorise|vote|unanimite|voix`,
-			says:       [][]string{{`apres en avoir delibere`}},
+			paper: true,
+			needs: `delibere|decide|approuve|autorise|vote|unanimite|voix`,
+			says: [][]string{
+				{`apres en avoir delibere`},
+				{`decide\w*`, `approuver|autoriser|approuve|autorise|donner delegation`, `membres en exercice|considerant|votants|quorum|presents`},
+			},
 			misleading: `deliberations? (?:\w+ ){0,2}(?:tarifs?|tarification|indemnites?|cantines?|plu|plui|voiries?|scolaires?|taxes?|fiscalite|impots|subventions? aux|urbanisme|personnel|emplois|rifseep|budget primitif|dechets|eau|assainissement|cimetieres?|marches? publics?)`,
 			unless:     `sont elus|election (?:du|de son|d un) (?:nouveau )?bureau`,
 			off:        `tarifs?|redevances?|cantines?|ordures|dechets|plui?|indemnites|regime indemnitaire|tableau des (?:emplois|effectifs)|voirie|taxes?|assainissement|budget primitif|decision modificative|cimetiere|vente|cession|acquisition|bail|marche de travaux|denomination|ouverture dominicale`,
@@ -233,6 +242,7 @@ func knownKinds() map[string]*kind {
 				`delegations? (?:de |du )?(?:signature|pouvoirs?)`, `procuration`, `habilitation (?:a signer|de signature|du signataire)`, `pouvoir(?:s)?`,
 			},
 			says: [][]string{
+				{`deleguee?|delegations?`, `a l effet de signer|pour signer|signer (?:les |tous |toutes )?(?:\w+ )?(?:courriers|conventions|documents|actes|pieces)|de signature`, `arrete\w*|decision|maire|president|directeur|directrice`, `fonctions|vice presidente?|adjointe?|directeur|directrice`},
 				{`(?:est|sont|etant) (?:dument )?(?:habilitee?s?|autorisee?s?|mandatee?s?)|donne (?:tous )?pouvoirs?`, `signer|signature|engager`, `specimen|signataire|soussignee?|valablement`},
 				{`autorise|habilite|mandate|delegue`, `a signer|signer en (?:mon|son|notre) nom`},
 				{`(?:donne|delegue|donnons|confere)(?: \w+){0,4} (?:pouvoirs?|delegation|procuration)`, `signer|signature`},
@@ -240,7 +250,7 @@ func knownKinds() map[string]*kind {
 			},
 			unless:     `apres en avoir delibere|article 9`,
 			paper:      true,
-			misleading: `pouvoirs? (?:d |de )?(?:agir|achat)|delegations? (?:regionale|departementale|territoriale|generale|locale|ministerielle|interministerielle|academique|syndicale)`,
+			misleading: `pouvoirs? (?:adjudicateurs?|organisateurs?|publics?)|pouvoirs? (?:d |de )?(?:agir|achat)|delegations? (?:regionale|departementale|territoriale|generale|locale|ministerielle|interministerielle|academique|syndicale)`,
 		},
 		"attestation_regularite": {
 			names: []string{
@@ -252,6 +262,7 @@ func knownKinds() map[string]*kind {
 			},
 			hints: []string{`attest\w*`, `fiscale?s?`, `impots?`, `cotisations?`},
 			titles: []string{
+				`attestations? de (?:marches publics|compte a jour|situation)`,
 				`noti ?2`, `etat annuel des certificats`,
 				`attestations? (?:relative|concernant)(?: \w+){0,3} (?:cotisations|impots|situation|paiement|obligations)`, `tax (?:clearance|compliance)`,
 				`attestations? (?:de |d )?(?:vigilance|regularite|fiscales?|sociales?|fourniture|non condamnation)`, `attestation(?:s)? sur l honneur`, `declaration sur l honneur`,
@@ -275,10 +286,12 @@ func knownKinds() map[string]*kind {
 			},
 			hints: []string{`activites?`},
 			titles: []string{
+				`bilans? des actions(?: menees)?`, `revue annuelle`, `annual review`, `une annee (?:avec|a|de|en)`, `retour sur (?:l |une )?annee`,
 				`annual report`, `activity report`, `rapport d impact`, `(?:rapport|bilan|compte rendu)s? (?:annuel )?(?:d |des )?activites?`,
 				`rapport (?:moral|annuel)`,
 			},
 			says: [][]string{
+				{`bilan (?:des actions|d action\w*|qualitatif|quantitatif)|analyse qualitative|realise|en un coup d oeil`, `ateliers|passages|frequentation|beneficiaires|accompagnements?|participants`, `axes?|objectifs?|20[0-9]{2}`},
 				{`temps forts|faits marquants|chiffres cles|en chiffres|bilan (?:de l annee|qualitatif|quantitatif)|annee ecoulee`, `beneficiaires|adherents|ateliers|participants|frequentation|usagers|personnes accompagnees`, `20[0-9]{2}`, `actions?|projets?|activites?|annee`},
 			},
 		},
@@ -288,17 +301,21 @@ func knownKinds() map[string]*kind {
 				`feuilles? de route`, `jalonnement`, `echeanciers?`, `phasages?(?: \w+)*`, `chronologie`, `macro ?planning`, `jalons`,
 			},
 			hints:      []string{`echeances?`},
-			misleading: `(?:calendriers?|plannings?) (?:\w+ ){0,2}(?:collectes?|dechets|poubelles|ramassage|electoral|sportif|festivites|menages?|gardes?|astreintes?|entretien|cours|interventions? techniques?)|(?:calendriers?|plannings?) (?:\w+ ){0,2}(?:scolaires?|vacances|ateliers?|permanences?|formations?|evenements?|reunions?|conges?|benevoles?|salles?|auditions?|animations?|ouvertures?|stages?|avent|perpetuel|\w*disponibilites?)`,
+			misleading: `calendriers? scolaires?|(?:calendriers?|plannings?) (?:\w+ ){0,2}(?:collectes?|dechets|poubelles|ramassage|electoral|sportif|festivites|menages?|gardes?|astreintes?|entretien|cours|interventions? techniques?)|(?:calendriers?|plannings?) (?:\w+ ){0,2}(?:scolaires?|vacances|ateliers?|permanences?|formations?|evenements?|reunions?|conges?|benevoles?|salles?|auditions?|animations?|ouvertures?|stages?|avent|perpetuel|\w*disponibilites?)`,
 			titles: []string{
+				`deroulement(?: \w+){0,3}`, `gantt`, `echeancier d execution`,
 				`feuilles? de route`, `road ?map`, `project (?:schedule|timeline)`, `phasage`, `etapes du projet`, `tableau de marche`, `calendrier`,
 				`(?:retro ?)?planning`, `diagramme de gantt`, `echeancier`, `chronogramme`,
 			},
 			says: [][]string{
+				{`j [0-9]+`, `jour j|j 30|j 15|j 60|j 90`, `lancement|bilan|comite|formations?|ouverture`},
+				{`septembre|octobre|novembre`, `janvier|fevrier|mars`, `mai|juin|juillet`, `lancement|ouverture|installation|demarrage|recrutement`, `evaluation|cloture|bilan|fin des actions|solde`, `20[0-9]{2}`},
+				{`duree`, `debut`, `fin`, `lancement|recrutement|jalon|tache|phase|livrable`},
 				{`trimestre|semestre|t1|janvier`, `t2|mars|juin`, `phase|etape|jalon|livrable`},
 				{`t1`, `t2`, `t3`, `t4`, `recrutement|diagnostic|formations?|copil|evaluation|lancement|phase|etape|actions?|livrables?`},
 				{`(?:mois|m) ?1`, `(?:mois|m) ?(?:2|3)`, `(?:mois|m) ?(?:6|12|18|24)`, `lancement|copil|livrables?|jalons?|phase|etape|actions?|recrutement|diagnostic`},
 			},
-			unless: `charges|depenses|article 3|exercice clos|commissaires? aux comptes`,
+			unless: `total (?:des )?(?:charges|depenses)|article 3|exercice clos|commissaires? aux comptes`,
 		},
 		"equipe_cv": {
 			names: []string{
@@ -310,15 +327,20 @@ func knownKinds() map[string]*kind {
 			misleading: `references? (?:biblio\w*|reglementaires?|juridiques?|produits?|commande|facture|bancaires?)|cadres? de references?|equipes? (?:de )?(?:foot\w*|france|sport\w*)`,
 			hints:      []string{`ressources humaines`, `profils?`},
 			titles: []string{
+				`(?:presentation|liste) des (?:intervenants|consultants|experts|formateurs|membres de l equipe)`, `references (?:de |du |des )?(?:clients?|projets?|missions?|similaires)`,
 				`organigramme des services`, `(?:project )?team`, `fiche de poste`, `curriculum vitae`, `cv`, `(?:presentation de l |composition de l )equipe`,
 				`l equipe (?:projet|du hub|dediee)`,
 			},
 			says: [][]string{
+				{`profil|parcours|experiences?`, `diplomes?|bac|formations?`, `langues|permis|loisirs|divers|centres d interet|outils|logiciels`, `ans|[0-9]{4} [0-9]{2,4}`},
+				{`references?`, `clients?|missions?|maitre d ouvrage|commanditaires?`, `20[0-9]{2}`, `consultants?|equipe|methodes?|experience`},
+				{`intervenants?|consultants?|formateurs?|expertes?`, `ingenieure?|docteur|sociologue|diplome\w*|ans d experience|certifiee?|master`},
 				{`experiences? professionnelles?|parcours professionnel`, `formations?|diplomes?`, `competences|langues|centres d interet`},
 				{`organigrammes?`, `poles?|services?|directions?`, `salaries|charge\w* de|assistante?|comptable|responsables?|equivalents? temps plein|etp`},
 				{`competences`, `diplomes?|baccalaureat|licence|master|bts|bpjeps|dut|deug|formations?`, `parcours|experiences?`, `[0-9]{4} (?:a ce jour|[0-9]{4})|depuis [0-9]{4}|stage|poste|mediat\w+`},
 				{`(?:charge\w* de|coordinat\w+|directeurs?|directrices?|mediateurs?|mediatrices?|chef\w* de projet)`, `etp|equivalents? temps plein|temps plein|quotite`, `equipe|postes?|effectifs?|moyens humains`},
 			},
+			unless: `total (?:des )?(?:depenses|recettes|charges|produits)|depenses|recettes`,
 		},
 		"dirigeants": {
 			names: []string{

@@ -10,12 +10,12 @@ import (
 // words of pieces follow, they are none.
 var others = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(?:` + strings.Join([]string{
-		`(?:factures?|devis|bon de commande|bordereau d envoi)`, `accuses? (?:de )?reception`,
+		`(?:factures?|devis|bon de commande|bordereau d envoi)`, `avis d appel public`, `avenant (?:n |no )?(?:[0-9]+ )?au (?:marche|contrat|bail)`, `(?:contrat|convention) de (?:stage|bail|location)`, `accuses? (?:de )?reception`,
 		`reglement (?:\w+ ){0,3}(?:aap|ami|appel|hubs?|candidatures?|consultation)`, `(?:aap|ami|hubs?) reglement`, `cahier des charges`, `liste des pieces (?:a |demandees)\w*(?: \w+)?`,
 		`convocation (?:a|au|aux|ag|age|ago)`, `ordre du jour`, `(?:invitation|inscription) (?:a|au|aux)`, `compte rendu (?:\w+ ){0,3}(?:reunion|copil|cotech|comite|entretien|rencontre|seance|atelier|visite)`,
 		`cr (?:de )?(?:la |du )?(?:reunion|copil|cotech|comite|bureau|ca|ag|conseil)`, `revue de presse`, `communique de presse`, `article de presse`, `mode d emploi`, `plan d acces`, `bulletin d adhesion`, `foire aux questions`, `faq`,
 		`releves? (?:de )?comptes?`, `(?:bulletin|fiche) de (?:paie|salaire)`, `contrat de travail`, `attestation d assurance`, `questionnaire`, `newsletter`, `offre (?:d emploi|de stage)`, `lettre d information`, `mise a disposition de (?:locaux|salle)`,
-		`feuille d emargement`, `a (?:completer|fournir|remplir|renvoyer)`, `vierges?`, `check ?lists?`, `gabarits?`, `marches? publics? (?:\w+ )*(?:acte d engagement|cctp|ccap|dce|ae|avis)`, `questions? (?:sur|concernant|relatives?|a propos)`, `covid\w*|protocoles? sanitaires?`, `^att ?[0-9]{4,}`, `pieces manquantes`, `lettre d invitation`, `releve de (?:decisions|conclusions) (?:\w+ ){0,3}(?:copil|cotech|comite (?:de pilotage|technique|de suivi)|reunion|groupe de travail)`, `programme de (?:la |formation)`,
+		`feuille d emargement`, `a (?:completer|fournir|remplir|renvoyer)`, `vierges?`, `check ?lists?`, `gabarits?`, `marches? publics? (?:\w+ )*(?:acte d engagement|cctp|ccap|dce|ae|avis)`, `questions? (?:sur|concernant|relatives?|a propos)`, `^att ?[0-9]{4,}`, `pieces manquantes`, `lettre d invitation`, `releve de (?:decisions|conclusions) (?:\w+ ){0,3}(?:copil|cotech|comite (?:de pilotage|technique|de suivi)|reunion|groupe de travail)`, `programme de (?:la |formation)`,
 	}, "|") + `)\b`)
 })
 
@@ -24,7 +24,7 @@ var others = sync.OnceValue(func() *regexp.Regexp {
 // it does not ("budget du programme").
 var otherNames = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\b(?:` + strings.Join([]string{
-		`affiches?`, `flyers?`, `tracts?`, `brochures?`, `depliants?`, `kakemonos?`, `plaquettes? (?:de )?(?:presentation|communication|institutionnelle|commerciale|asso\w*)`, `livrets? d accueil`, `charte graphique`, `dossiers? de presse`,
+		`affiches?`, `covid\w*`, `protocoles? sanitaires?`, `flyers?`, `tracts?`, `brochures?`, `depliants?`, `kakemonos?`, `plaquettes? (?:de )?(?:presentation|communication|institutionnelle|commerciale|asso\w*)`, `livrets? d accueil`, `charte graphique`, `dossiers? de presse`,
 		`^reunions?`, `reunions? (?:de |du |d |des |la )?(?:equipe|ca|bureau|copil|publique|information|preparatoire|service|travail|lancement|[0-9]+)`, `seminaires?`, `journees?`, `ateliers?`, `formations?`, `visites?`, `rencontres?`, `conferences?`, `evenements?`, `inaugurations?`, `invitations?`, `convocations?`, `stages?`, `enquetes?`, `etudes?`, `diagnostics?`, `cartographies?`,
 		`guides?`, `tutos?`, `tutoriels?`, `notices?`, `mentions legales`, `rgpd`, `webinaires?`, `diaporamas?`, `programmes?`, `replay`,
 		`annuaires?`, `contacts?`, `(?:listes?|tableaux?) (?:de |des |d )?(?:diffusion|participants?|inscrits?|invites?|presents?|adherents?|contacts?|courses|mails?|e ?mails?)`, `trajets?`, `itineraires?`, `reservations?`, `billets?`, `horaires?`, `menus?`,

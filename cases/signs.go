@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	titleZone = 450   // of the folded text: where a document says what it is
-	shortText = 6000  // folded bytes: a document of a few pages, about one thing
-	readText  = 64000 // folded bytes that are looked at
+	titleZone  = 450   // of the folded text: where a document says what it is
+	misledZone = 30    // of it, behind a title: words that turn it into another
+	shortText  = 6000  // folded bytes: a document of a few pages, about one thing
+	lookedAt   = 64000 // folded bytes that are looked at
 )
 
 // ReceiptTitle heads the receipts that go with our letters.
@@ -29,17 +30,27 @@ func readDocument(c *Call, e Evidence) []claim {
 		out = append(out, claim{piece: piece, weight: weighsForm, by: ByForm})
 	}
 	text := Fold(strings.Join(append(slices.Clone(e.Reading.Sheets), e.Reading.Text), "\n"))
-	if len(text) > readText {
-		text = text[:readText]
+	if len(text) > lookedAt {
+		text = text[:lookedAt]
 	}
 	if text == "" {
 		return out
 	}
+	said := readText(c, text)
+	if len(said) == 0 && len(text) <= shortText {
+		said = readText(c, mended(text))
+	}
+	return append(out, said...)
+}
+
+// readText asks what a folded text is.
+func readText(c *Call, text string) []claim {
+	text = strings.ReplaceAll(text, "accuse de reception en prefecture", "transmis en prefecture") // of an act, and no receipt
 	titles := titleClaims(c, text)
 	if at := others().FindStringIndex(text[:min(len(text), titleZone)]); at != nil && !slices.ContainsFunc(titles, func(m claim) bool { return m.at < at[0] }) {
-		return append(out, claim{weight: weighsTitle, by: ByTitle}) // it says that it is something else
+		return []claim{{weight: weighsTitle, by: ByTitle}} // it says that it is something else
 	}
-	out = append(out, titles...)
+	out := titles
 	sure := weighsText
 	if len(text) <= shortText {
 		sure = weighsSure
@@ -73,7 +84,7 @@ func titleClaims(c *Call, text string) []claim {
 		best := mention{piece: p, start: len(head)}
 		for _, re := range titlesOf(p) {
 			for _, at := range re.FindAllStringIndex(head, -1) {
-				if !isSubject(head[:at[0]]) && (at[0] < best.start || at[0] == best.start && at[1] > best.end) {
+				if !isSubject(head[:at[0]]) && !kindOf(p).misleads(head[at[0]:min(len(head), at[1]+misledZone)]) && (at[0] < best.start || at[0] == best.start && at[1] > best.end) {
 					best.start, best.end = at[0], at[1]
 				}
 			}
@@ -109,7 +120,7 @@ func isSubject(before string) bool { return subject().MatchString(before) }
 var contentsHead = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(?:` + contents + `)\b`) })
 
 var subject = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(?:(?:objet|re)(?: \w+){0,5}|tous|donnent?|donnons|sa|son|ses|leurs?|votre|vos|aux?|(?:attention|candidature|projet|soutien|titre|membre|partenaire|sein) (?:de|du|des|d)|cet|cette|ces|chaque|toutes?) $`)
+	return regexp.MustCompile(`\b(?:(?:objet|re)(?: \w+){0,5}|tous|donnent?|donnons|(?:soutenir|soutenons|soutiens|soutient|soutiennent|appuyer|appuyons|pour)(?: (?:la|le|votre|sa|leur))?|sa|son|ses|leurs?|votre|vos|aux?|(?:attention|candidature|projet|soutien|titre|membre|partenaire|sein) (?:de|du|des|d)|cet|cette|ces|chaque|toutes?) $`)
 })
 
 func titlesOf(p *Piece) []*regexp.Regexp {

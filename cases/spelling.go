@@ -53,6 +53,47 @@ func spelled(name string) string {
 	return strings.Join(words, " ")
 }
 
+// headWords are words that tell documents apart in their text, beside spellable.
+var headWords = strings.Fields(`siren siret sirene insee avis repertoire situation association declaration echeancier calendrier diplomes profil parcours marches publics
+	obligations declaratives paiement cotisations sociales prefecture identite bancaire depenses recettes charges produits resultats actif passif soussigne soussignee engageons
+	article assemblee generale decide approuver autoriser conseil president signature`)
+
+// mended puts right the words of a folded text that a scanner misread, such as
+// "deliberatlon" and "s1ret". A text is read so only when it tells nothing as it
+// stands.
+func mended(text string) string {
+	words := strings.Fields(text)
+	for i, word := range words {
+		read := strings.NewReplacer("1", "i", "0", "o", "5", "s").Replace(word)
+		if read == word && len(word) < 5 || strings.Trim(word, "0123456789") == "" || len(word) < 4 {
+			continue
+		}
+		for _, right := range slices.Concat(spellable, headWords) {
+			if read == right || len(word) == len(right) && misread(word, right) {
+				words[i] = right
+				break
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// misread reports whether a scanner may read right as word: letters that look
+// alike stand for each other.
+func misread(word, right string) bool {
+	const alike = "il1tj"
+	for i := range len(word) {
+		a, b := word[i], right[i]
+		switch {
+		case a == b, strings.IndexByte(alike, a) >= 0 && strings.IndexByte(alike, b) >= 0:
+		case a == '0' && b == 'o', a == '5' && b == 's', a == 'c' && b == 'e', a == 'e' && b == 'c':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // glued are words with which candidates begin names that have no spaces, a plural
 // before its singular. Other words begin like a short one: it counts before those
 // of afterShort only.
