@@ -21,10 +21,7 @@ func ReminderDue(c *Call, r Reminder, begun, opened, last, now time.Time) (time.
 	if now.After(c.Deadline) {
 		return time.Time{}, false
 	}
-	y, m, d := c.Deadline.In(c.Location).Date()
-	from := time.Date(y, m, d-r.FromDays, 0, 0, 0, 0, c.Location)
-	until := time.Date(y, m, d-r.UntilDays+1, 0, 0, 0, 0, c.Location).Add(-time.Second)
-
+	from, until := c.Window(r)
 	after := from.Add(-time.Second) // an instant at midnight of the first day is inside
 	for _, t := range []time.Time{begun, opened, last} {
 		if t.After(after) {
@@ -35,6 +32,12 @@ func ReminderDue(c *Call, r Reminder, begun, opened, last, now time.Time) (time.
 		until = now
 	}
 	return Due(r.Schedule, after, until)
+}
+
+// Window gives the first and the last second in which rule r may remind.
+func (c *Call) Window(r Reminder) (from, until time.Time) {
+	y, m, d := c.Deadline.In(c.Location).Date()
+	return time.Date(y, m, d-r.FromDays, 0, 0, 0, 0, c.Location), time.Date(y, m, d-r.UntilDays+1, 0, 0, 0, 0, c.Location).Add(-time.Second)
 }
 
 // DaysLeft counts the calendar days from the day of now to the day of the

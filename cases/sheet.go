@@ -186,6 +186,12 @@ type EntrySheet struct {
 	Hash    string          `json:"hash"`
 }
 
+// JournalEntry is an entry of the journal among those of all cases.
+type JournalEntry struct {
+	EntrySheet
+	Ref string `json:"ref"` // of the case, or ""
+}
+
 // Task is something for staff to do.
 type Task struct {
 	ID       int64      `json:"id"`

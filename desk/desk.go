@@ -148,6 +148,8 @@ func (d *Desk) routes() []route {
 		{"GET /courrier", d.listLetters, false},
 		{"GET /mis-de-cote", d.listAside, false},
 		{"POST /mis-de-cote/{numero}/relire", d.replay, false},
+		{"GET /editions", d.showEditions, false},
+		{"GET /journal", d.showJournal, false},
 		{"GET /aide", d.showHelp, false},
 		{"/", d.notFound, true},
 	}

@@ -42,6 +42,50 @@ func journalWords(event string, content map[string]any) string {
 		return "Fichiers analysés par l’antivirus"
 	case "snapshot_taken":
 		return fmt.Sprintf("Dossier figé, version %v", content["version"])
+	case "mail_refused":
+		return "Message écarté"
+	case "mail_taken_back":
+		return "Message repris : il attend de nouveau"
+	case "mail_read", "mail_assessed":
+		if _, ok := content["state"]; !ok {
+			return "Message examiné"
+		}
+	case "mail_set_aside":
+		return "Message mis de côté : " + asideWord(text("reason"))
+	case "mail_replayed":
+		return "Message mis de côté à relire"
+	case "call_set":
+		return "Édition réglée : " + text("call")
+	case "call_frozen":
+		return "Échéance passée pour toute l’édition " + text("call")
+	case "pack_set":
+		return "Fichier du dossier de candidature : " + text("name")
+	case "alarm_began":
+		return "Alarme : " + alarmWord(text("kind"))
+	case "alarm_ended":
+		return "Fin de l’alarme : " + alarmWord(text("kind"))
+	case "rescan_asked":
+		return "Nouvelle analyse antivirus demandée"
+	case "data_folder_made":
+		return "Dossier de données créé"
+	case "token_key_rotated":
+		return "Clé des lettres remplacée"
+	case "staff_added":
+		return "Compte créé : " + text("name")
+	case "staff_disabled":
+		return "Compte fermé : " + text("name")
+	case "staff_enabled":
+		return "Compte rouvert : " + text("name")
+	case "staff_password_set":
+		return "Mot de passe changé : " + text("name")
+	case "staff_link_made":
+		return "Lien de connexion créé : " + text("name")
+	case "staff_signed_in":
+		return "Connexion"
+	case "staff_signed_out":
+		return "Déconnexion"
+	case "task_done":
+		return "Tâche terminée"
 	case "task_opened":
 		return "Tâche ouverte : " + taskWord(text("kind"))
 	case "task_finished":
@@ -105,4 +149,15 @@ func stateWords(event string, content map[string]any) string {
 		return what + " ; phase : " + cases.Phase(phase).Label() + ", complet"
 	}
 	return what + " ; phase : " + cases.Phase(phase).Label()
+}
+
+// alarmWord says what an alarm is about.
+func alarmWord(kind string) string {
+	words := map[string]string{"fetch": "la boîte aux lettres n’est pas lue", "smtp": "les lettres ne partent pas", "outbox": "une lettre aurait dû partir", "disk": "la place manque sur le disque",
+		"secret": "le secret de connexion expire", "clamd": "l’antivirus ne répond pas", "assess": "les fichiers ne peuvent pas être examinés",
+		"imap_login": "la connexion à la boîte aux lettres est refusée", "imap_connection": "la boîte aux lettres ne répond pas"}
+	if w, ok := words[kind]; ok {
+		return w
+	}
+	return "autre (" + kind + ")"
 }

@@ -21,6 +21,39 @@ func saidWords(at func(any) time.Time) func(*cases.Said) string {
 // labelQuery is the search for the cases with a label.
 func labelQuery(word string) string { return cases.Term{Field: "label", Op: ":", Value: word}.String() }
 
+// askedWords says of whom a piece is asked.
+func askedWords(p cases.Piece) string {
+	if p.Required {
+		return "à tous"
+	}
+	var when []string
+	for _, c := range p.RequiredIf {
+		switch c {
+		case cases.IfGrouping:
+			when = append(when, "à un groupement")
+		case cases.IfPublic:
+			when = append(when, "à un organisme public")
+		case cases.IfDelegated:
+			when = append(when, "si le signataire n’est pas le représentant légal")
+		}
+	}
+	if when == nil {
+		return "facultative"
+	}
+	return strings.Join(when, " ; ")
+}
+
+// shortSpan tells a duration of less than a day: "60 secondes", "15 minutes".
+func shortSpan(d time.Duration) string {
+	if d%time.Minute != 0 || d == time.Minute {
+		return plural(int(d/time.Second), "seconde", "secondes")
+	}
+	return span(d)
+}
+
+// euros tells an amount.
+func euros(n int64) string { return number(int(n)) + nbsp + "€" }
+
 // doubtWord says why what was read of a fact is not to be believed.
 func doubtWord(doubt string) string {
 	switch {
