@@ -1,5 +1,5 @@
 // The keyboard: / searches, j and k go from row to row, Enter opens the row (it is
-// a link), ? opens the help. Everything works without this file. Single keys can
+// a link), c confirms the file of the row, x ticks its box, ? opens the help. Everything works without this file. Single keys can
 // be switched off on the help page (WCAG 2.2, 2.1.4).
 "use strict";
 
@@ -19,9 +19,15 @@ function move(step) {
   rows[next].scrollIntoView({ block: "nearest" });
 }
 
+// The file, the line of a table or the choice in which somebody is.
+function row() {
+  return document.activeElement.closest(".piecefile, tr, .choice");
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || keysOff()) return;
-  if (event.target.closest("input, textarea, select")) return;
+  const field = event.target.closest("input, textarea, select");
+  if (field && field.type !== "checkbox" && field.type !== "radio") return;
   const search = document.getElementById("recherche");
   switch (event.key) {
     case "/":
@@ -29,6 +35,8 @@ document.addEventListener("keydown", (event) => {
       break;
     case "j": move(1); break;
     case "k": move(-1); break;
+    case "c": row()?.querySelector("[data-confirm]")?.click(); break;
+    case "x": row()?.querySelector("input[type=checkbox]")?.click(); break;
     case "?":
       if (search) location.assign("/aide#clavier"); // only where one has signed in
       break;
