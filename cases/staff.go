@@ -53,6 +53,7 @@ type MailContent struct {
 
 // FileContent is a file of a mail and what is known of it.
 type FileContent struct {
+	Mail       int64
 	Part       string
 	Filename   string
 	Type       string // as detected, else as declared

@@ -44,6 +44,7 @@ func (s *Store) Contents(ctx context.Context, ids []int64) (map[int64]cases.Mail
 			}
 			var err error
 			if c.Files, err = collect(ctx, t, func(r rowScanner) (f cases.FileContent, err error) {
+				f.Mail = id
 				err = r.Scan(&f.Part, &f.Filename, &f.Type, &f.Size, &f.SHA256, &f.Deposit, &f.State, &f.Fault, asJSON{&f.Suggests}, asJSON{&f.Warnings}, &f.Scan, &f.ScanDetail, &f.MemberOf)
 				return f, err
 			}, "SELECT p.part, p.filename, COALESCE(NULLIF(p.detected_type, ''), p.media_type), p.size, p.sha256, p.role = 'deposit', "+stateColumns+
