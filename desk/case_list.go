@@ -26,6 +26,8 @@ type casesPage struct {
 	Rows    []caseRow
 	Total   int
 	Pages   pager
+	Exports []link // the list in other forms
+	All     string // where all its dossiers are had
 }
 
 // link leads somewhere; Here: this is where one is.
@@ -67,9 +69,8 @@ func views(who string) []view {
 }
 
 func (d *Desk) listCases(w http.ResponseWriter, r *http.Request, v visit) error {
-	query := r.URL.Query()
-	p := casesPage{Query: query.Get("q")}
-	terms, err := cases.ParseQuery(p.Query, d.o.Calls, d.o.Location)
+	var p casesPage
+	rows, err := d.searched(r, v, &p)
 	var unread *cases.QueryError
 	if errors.As(err, &unread) {
 		p.Fault = unread
@@ -78,9 +79,27 @@ func (d *Desk) listCases(w http.ResponseWriter, r *http.Request, v visit) error 
 	if err != nil {
 		return err
 	}
+	p.Total = len(rows)
+	p.Pages, p.Rows = paged("/dossiers", r.URL.Query(), rows)
+	for _, form := range []struct{ word, path string }{{"CSV", "/export/dossiers.csv"}, {"Excel", "/export/dossiers.xlsx"}, {"JSON", "/export/dossiers.json"}} {
+		p.Exports = append(p.Exports, link{Word: form.word, Href: address(form.path, r.URL.Query(), "", "")})
+	}
+	p.All = address("/export/dossiers.zip", r.URL.Query(), "tous", "1")
+	return d.show(w, r, v, http.StatusOK, "cases", "Dossiers", p)
+}
+
+// searched gives the cases that the address of a list asks for, in its order, and
+// tells p what it asks for.
+func (d *Desk) searched(r *http.Request, v visit, p *casesPage) ([]caseRow, error) {
+	query := r.URL.Query()
+	p.Query = query.Get("q")
+	terms, err := cases.ParseQuery(p.Query, d.o.Calls, d.o.Location)
+	if err != nil {
+		return nil, err
+	}
 	list, err := d.store.Cases(r.Context(), terms.By(v.who.Name))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rows := make([]caseRow, 0, len(list))
 	for _, c := range list {
@@ -92,11 +111,9 @@ func (d *Desk) listCases(w http.ResponseWriter, r *http.Request, v visit) error 
 			rows = slices.DeleteFunc(rows, func(c caseRow) bool { return !s.in(c) })
 		}
 	}
-	rows = d.narrow(&p, query, rows)
+	rows = d.narrow(p, query, rows)
 	p.Columns = sortCases(query, rows)
-	p.Total = len(rows)
-	p.Pages, p.Rows = paged("/dossiers", query, rows)
-	return d.show(w, r, v, http.StatusOK, "cases", "Dossiers", p)
+	return rows, nil
 }
 
 func newCaseRow(c cases.Summary) caseRow {
@@ -219,7 +236,7 @@ func (c caseRow) Title() string {
 func address(path string, query url.Values, param, value string) string {
 	changed := make(url.Values)
 	for k, v := range query {
-		if len(v) > 0 && v[0] != "" && k != "page" {
+		if len(v) > 0 && v[0] != "" && k != "page" && k != "dossier" {
 			changed.Set(k, v[0])
 		}
 	}

@@ -24,6 +24,7 @@ import (
 
 	"greffier/cases"
 	"greffier/cases/store"
+	"greffier/desk/export"
 )
 
 // Options are what the desk is made of.
@@ -41,6 +42,11 @@ type Options struct {
 	TLSCert, TLSKey string         // PEM files; "": plain HTTP
 	TrustedProxies  []netip.Prefix // whose X-Forwarded-For is believed
 	Log             *slog.Logger
+
+	OpenPart store.OpenPart // finds the bytes of a file in a mail
+	Preview  PreviewFile    // shows a file; nil: none is shown
+	Cache    string         // a folder for what can be made again
+	Scanning bool           // an antivirus is configured
 }
 
 // Desk serves the desk on one address.
@@ -58,13 +64,19 @@ type Desk struct {
 	guesses   *throttle     // wrong passwords, by account and by client
 	passwords chan struct{} // bounds how many passwords are hashed at once
 	stranger  string        // a hash that no password fits
+
+	previews *previewCache
+	drawing  chan struct{} // bounds how many files are shown at once
+	list     export.List
+	dossiers export.Dossiers
 }
 
 // New makes a desk.
 func New(o Options) (*Desk, error) {
 	d := &Desk{store: o.Store, o: o, log: o.Log, health: newHealth(o.Store, o.Log), foreign: http.NewCrossOriginProtection(),
 		secure:   o.TLSCert != "" || strings.HasPrefix(o.BaseURL, "https:"),
-		requests: newThrottle(requestsAtOnce, requestEvery), guesses: newThrottle(guessesAtOnce, guessEvery), passwords: make(chan struct{}, 2)}
+		requests: newThrottle(requestsAtOnce, requestEvery), guesses: newThrottle(guessesAtOnce, guessEvery), passwords: make(chan struct{}, 2),
+		previews: &previewCache{dir: o.Cache, most: previewsMost}, drawing: make(chan struct{}, drawnAtOnce)}
 	if o.BaseURL != "" {
 		if err := d.foreign.AddTrustedOrigin(o.BaseURL); err != nil {
 			return nil, fmt.Errorf("base URL of the desk: %w", err)
@@ -73,6 +85,9 @@ func New(o Options) (*Desk, error) {
 	d.foreign.SetDenyHandler(http.HandlerFunc(d.denied))
 	var err error
 	if d.pages, err = parsePages(o.Location); err != nil {
+		return nil, err
+	}
+	if d.list, d.dossiers, err = exports(d.pages, o.Store, o.Calls, o.Location, o.OpenPart, o.Scanning); err != nil {
 		return nil, err
 	}
 	d.stranger, err = unfitting()
@@ -99,6 +114,7 @@ func (d *Desk) routes() []route {
 		{"POST /entrer/{token}", d.enterByLink, true},
 		{"GET /desk.css", d.asset("assets/desk.css", "text/css; charset=utf-8"), true},
 		{"GET /desk.js", d.asset("assets/desk.js", "text/javascript; charset=utf-8"), true},
+		{"GET /fiche.css", d.asset("assets/fiche.css", "text/css; charset=utf-8"), true},
 		{"GET /favicon.svg", d.asset("assets/favicon.svg", "image/svg+xml"), true},
 
 		{"POST /sortie", d.signOut, false},
@@ -120,6 +136,19 @@ func (d *Desk) routes() []route {
 		{"POST /dossiers/{ref}/notes", d.writeNote, false},
 		{"POST /dossiers/{ref}/etiquettes", d.addLabel, false},
 		{"POST /dossiers/{ref}/etiquettes/retirer", d.removeLabel, false},
+		{"GET /dossiers/{ref}/fiche", d.showCaseSheet, false},
+		{"GET /dossiers/{ref}/zip", d.long(d.exportDossier), false},
+		{"GET /export/dossiers.csv", d.long(d.exportList), false},
+		{"GET /export/dossiers.xlsx", d.long(d.exportList), false},
+		{"GET /export/dossiers.json", d.long(d.exportList), false},
+		{"GET /export/dossiers.zip", d.long(d.exportDossiers), false},
+		{"GET /messages/{mail}/fichiers/{part...}", d.long(d.showFile), false},
+		{"GET /messages/{mail}/image/{part...}", d.long(d.showImage), false},
+		{"GET /messages/{mail}/telecharger/{part...}", d.long(d.downloadFile), false},
+		{"POST /messages/{mail}/telecharger/{part...}", d.long(d.downloadFile), false},
+		{"GET /messages/{mail}/brut", d.long(d.downloadMail), false},
+		{"POST /messages/{mail}/brut", d.long(d.downloadMail), false},
+		{"GET /messages/{mail}/zip", d.long(d.exportMail), false},
 		{"GET /dossiers/{ref}/decider", d.showDecide, false},
 		{"GET /dossiers/{ref}/arbitrer", d.showArbitrate, false},
 		{"POST /dossiers/{ref}/arbitrer", d.arbitrate, false},

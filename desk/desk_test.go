@@ -65,7 +65,10 @@ func newOffice(t *testing.T, change ...func(*Options)) *office {
 			t.Error(err)
 		}
 	})
-	options := Options{Store: o.store, Calls: calls, Location: zone, Now: clock, Log: quiet}
+	options := Options{Store: o.store, Calls: calls, Location: zone, Now: clock, Log: quiet, Cache: filepath.Join(t.TempDir(), "previews"),
+		OpenPart: func(_ io.ReaderAt, _ int64, locator string) (io.ReadCloser, error) { // a file's bytes are its name
+			return io.NopCloser(strings.NewReader(strings.TrimPrefix(locator, "raw:"))), nil
+		}}
 	for _, c := range change {
 		c(&options)
 	}

@@ -38,6 +38,9 @@ func (d *Desk) guard(next http.Handler) http.Handler {
 		}
 		defer func() {
 			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p) // what has left is not whole: the connection breaks
+				}
 				// The page is rendered whole before it leaves: nothing of it has.
 				d.log.Error("a page failed", "pattern", r.Pattern, "panic", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 				d.sayFault(w, r, faultInternal)

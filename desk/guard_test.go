@@ -17,7 +17,7 @@ func example(pattern string) (method, path string) {
 	if !found {
 		method, path = "GET", pattern+"nulle-part"
 	}
-	return method, strings.NewReplacer("{$}", "", "{ref}", "HUB18-0001", "{mail}", "6", "{fait}", "siret", "{decision}", "1", "{tache}", "2", "{numero}", "1", "{token}", "XYZ").Replace(path)
+	return method, strings.NewReplacer("{$}", "", "{ref}", "HUB18-0001", "{mail}", "6", "{fait}", "siret", "{decision}", "1", "{tache}", "2", "{numero}", "1", "{token}", "XYZ", "{part...}", "2").Replace(path)
 }
 
 // TestNobody walks every route as somebody who has not signed in: what is not
@@ -33,7 +33,7 @@ func TestNobody(t *testing.T) {
 		if told {
 			t.Errorf("%s tells of a case", r.pattern)
 		}
-		switch open := []string{"GET /connexion", "POST /connexion", "GET /entrer/{token}", "POST /entrer/{token}", "GET /desk.css", "GET /desk.js", "GET /favicon.svg", "/"}; {
+		switch open := []string{"GET /connexion", "POST /connexion", "GET /entrer/{token}", "POST /entrer/{token}", "GET /desk.css", "GET /desk.js", "GET /favicon.svg", "GET /fiche.css", "/"}; {
 		case slices.Contains(open, r.pattern):
 		case method == "GET" && (got.code != 303 || !strings.HasPrefix(got.location(), "/connexion")), method != "GET" && got.code != 401:
 			t.Errorf("%s lets anybody in: %d %s", r.pattern, got.code, got.location())

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -13,9 +14,15 @@ type tasksPage struct {
 	Does  string // of the kind shown
 	Said  string // what was just done
 	Hand  bool   // done by hand: shown instead of what is open
-	Rows  []cases.OpenTask
+	Rows  []taskRow
 	Total int
 	Pages pager
+}
+
+// taskRow is a task with the files of the mail it is about.
+type taskRow struct {
+	cases.OpenTask
+	Files []cases.FileContent
 }
 
 type countedLink struct {
@@ -65,8 +72,31 @@ func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error 
 		})
 	}
 	p.Total = len(tasks)
-	p.Pages, p.Rows = paged("/taches", query, tasks)
+	var shown []cases.OpenTask
+	p.Pages, shown = paged("/taches", query, tasks)
+	if p.Rows, err = d.withFiles(r.Context(), shown); err != nil {
+		return err
+	}
 	return d.show(w, r, v, http.StatusOK, "tasks", "Tâches", p)
+}
+
+// withFiles gives tasks with the files of their mails.
+func (d *Desk) withFiles(ctx context.Context, tasks []cases.OpenTask) ([]taskRow, error) {
+	var ids []int64
+	for _, k := range tasks {
+		if k.MailID != 0 {
+			ids = append(ids, k.MailID)
+		}
+	}
+	contents, err := d.store.Contents(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]taskRow, len(tasks))
+	for i, k := range tasks {
+		rows[i] = taskRow{k, contents[k.MailID].Files}
+	}
+	return rows, nil
 }
 
 // lettersPage lists letters, the latest first.

@@ -38,6 +38,14 @@ func journalWords(event string, content map[string]any) string {
 		return "Lettre remise en attente d’envoi"
 	case "attempt_left_open":
 		return "Essai d’envoi interrompu ; il est refait"
+	case "file_viewed":
+		return "Fichier scellé consulté\u00a0: «\u00a0" + text("file") + "\u00a0»"
+	case "file_downloaded":
+		return "Fichier scellé téléchargé\u00a0: «\u00a0" + text("file") + "\u00a0»"
+	case "mail_downloaded":
+		return "Message téléchargé, avec ses fichiers scellés"
+	case "dossier_exported":
+		return "Dossier scellé copié"
 	case "files_scanned":
 		return "Fichiers analysés par l’antivirus"
 	case "snapshot_taken":

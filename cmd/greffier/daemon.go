@@ -113,7 +113,7 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	if d.sender, err = newSender(d.cfg, access, d.clock.now, d.store, letters, d.log, settled); err != nil {
 		return err
 	}
-	if d.desk, err = newDesk(d.cfg, calls, d.clock, d.store, d.log); err != nil {
+	if d.desk, err = newDesk(d.cfg, calls, d.clock, d.store, d.looker, d.log); err != nil {
 		return err
 	}
 	d.store.OnChange(d.wake)
@@ -138,12 +138,13 @@ func removeEmpty(dir, prefix string) error {
 	return nil
 }
 
-// newDesk makes the desk of a configuration.
-func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, log *slog.Logger) (*desk.Desk, error) {
+// newDesk makes the desk of a configuration; looker shows it files.
+func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, looker *content.Child, log *slog.Logger) (*desk.Desk, error) {
 	c := cfg.Desk
 	again := func(ctx context.Context, actor string, id int64) (bool, error) { return replay(ctx, cfg, clock, s, actor, id) }
 	return desk.New(desk.Options{Store: s, Replay: again, Calls: calls, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
-		TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Log: log})
+		TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Log: log,
+		OpenPart: ingest.OpenPart, Preview: previews(looker), Cache: filepath.Join(cfg.DataDir, "cache", "previews"), Scanning: cfg.Clamd.Address != ""})
 }
 
 // newSession makes the mailbox session of a configuration; s and letters may be

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 
+	"greffier/desk"
 	"greffier/ingest/content"
 )
 
@@ -33,6 +35,18 @@ func newLooker(own, scratch string) (*content.Child, error) {
 		}
 	}
 	return content.NewChild(filepath.Join(cacheDir(own), "pdf-engine"), scratch, program, lookCommand), nil
+}
+
+// previews shows files to the desk by way of looker.
+func previews(looker *content.Child) desk.PreviewFile {
+	return func(r io.ReaderAt, size int64, name, declaredType string, page int) (desk.Preview, error) {
+		s, err := looker.Show(r, size, name, declaredType, page)
+		p := desk.Preview{Unreadable: s.Unreadable, Unread: s.Unread, Pages: s.Pages, Picture: s.Picture, Text: s.Text, Cut: s.Cut}
+		for _, sheet := range s.Sheets {
+			p.Sheets = append(p.Sheets, desk.PreviewSheet(sheet))
+		}
+		return p, err
+	}
 }
 
 // cacheDir is the user's cache folder where there is one that can be written

@@ -69,6 +69,7 @@ func commands() []command {
 		{"recognition", "-config FILE score", "how right recognition is, by what staff said", recognition},
 		{"rescan", "-config FILE [REF]", "have the antivirus judge files again", rescan},
 		{"import", "-config FILE PATH...", "file .eml, mbox or Maildir mails silently", importMails},
+		{"export", "-config FILE -call ID -out DIR", "the dossiers of an edition as folders, with lists as CSV, XLSX and JSON", exportCall},
 		{"verify", "-config FILE [REF]", "check journal, archive, snapshots and letters", verify},
 		{"backup", "-config FILE DIR", "a consistent copy of the data folder, also while the daemon runs", backup},
 		{"version", "", "the version of the program", version},
