@@ -25,8 +25,8 @@ type seenKey struct{}
 // changes nothing and fails with a *Changed.
 //
 // A change is an entry of another person, a mail that came or waits beside the
-// case, and the deadline; what the same person did elsewhere, and what happens to
-// letters, is none. Of an act on two cases, call it for both.
+// case, and the deadline; what the same person did elsewhere, what happens to
+// letters, and that somebody read a file, is none. Of an act on two cases, call it for both.
 func IfUnchanged(ctx context.Context, ref string, seq int64) context.Context {
 	before, _ := ctx.Value(seenKey{}).([]seen)
 	return context.WithValue(ctx, seenKey{}, append(before[:len(before):len(before)], seen{strings.ToUpper(ref), seq}))
@@ -47,7 +47,7 @@ func (c *Changed) Error() string {
 func (t *tx) unchanged() error {
 	known, _ := t.ctx.Value(seenKey{}).([]seen)
 	for _, v := range known {
-		since, err := collect(t.ctx, t, t.s.scanEntry, "SELECT "+entryColumns+` FROM journal WHERE case_ref = ? AND seq > ? AND
+		since, err := collect(t.ctx, t, t.s.scanEntry, "SELECT "+entryColumns+` FROM journal WHERE case_ref = ? AND seq > ? AND event NOT IN `+readEvents+` AND
 			(actor NOT IN (?, ?) OR event IN ('mail_opens', 'mail_joins', 'mail_waiting', 'deadline_passed', 'case_reopened')) ORDER BY seq`, v.ref, v.seq, machine, t.actor)
 		if err != nil {
 			return fmt.Errorf("look for changes of %s: %w", v.ref, err)

@@ -14,6 +14,9 @@ import (
 // by command, stands in the journal; before the deadline, and for files that no
 // frozen version holds, nothing does.
 
+// readEvents are the entries of reading: they change nothing.
+const readEvents = "('file_viewed', 'file_downloaded', 'mail_downloaded', 'dossier_exported')"
+
 // seenWithin is how long looking at a file again is the same look: its pages are
 // asked for one by one.
 const seenWithin = time.Hour

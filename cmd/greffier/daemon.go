@@ -141,7 +141,9 @@ func removeEmpty(dir, prefix string) error {
 // newDesk makes the desk of a configuration; looker shows it files.
 func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, looker *content.Child, log *slog.Logger) (*desk.Desk, error) {
 	c := cfg.Desk
-	again := func(ctx context.Context, actor string, id int64) (bool, error) { return replay(ctx, cfg, clock, s, actor, id) }
+	again := func(ctx context.Context, actor string, id int64) (bool, error) {
+		return replay(ctx, cfg, clock, s, actor, id)
+	}
 	return desk.New(desk.Options{Store: s, Replay: again, Calls: calls, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
 		TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Log: log,
 		OpenPart: ingest.OpenPart, Preview: previews(looker), Cache: filepath.Join(cfg.DataDir, "cache", "previews"), Scanning: cfg.Clamd.Address != ""})
