@@ -8,13 +8,17 @@ import (
 )
 
 // readFacts writes down what a file of a mail tells of the candidate: the answers
-// of a form, and the first register numbers of a document of its own.
+// of a form, also where it was printed, and the first register numbers of a document
+// of its own.
 func (t *tx) readFacts(m *filed, f cases.Finding, suggests []cases.Suggestion) error {
 	if m.copyOf != 0 {
 		return nil
 	}
 	proposals := cases.ReadForm(f.Reading.Fields)
 	if cases.OwnDocument(suggests) {
+		if len(proposals) == 0 {
+			proposals = cases.ReadPrinted(f.Reading.Text)
+		}
 		proposals = append(proposals, cases.ReadText(f.Reading.Text, cases.FromText)...)
 	}
 	return t.keepFacts(m.id, f.PartID, proposals)
