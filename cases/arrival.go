@@ -16,6 +16,10 @@ type Unassessed struct {
 	Parts     []Part // its deposited files, found in the raw mail
 }
 
+// WarnDangerous begins a warning that a file could do harm to who opens it; the code
+// of the danger follows.
+const WarnDangerous = "dangerous: "
+
 // Finding is what looking into one deposited file told.
 type Finding struct {
 	PartID       string
@@ -23,7 +27,7 @@ type Finding struct {
 	State        Status // Present, Doubtful or Unreadable
 	Fault        string // why it is not Present, as a stable code
 	Reading      Reading
-	Warnings     []string
+	Warnings     []string // for staff; see WarnDangerous
 	Members      []Member // of an archive that could be opened
 	Scan         Scan     // of the file with all that is in it; not of a member
 }

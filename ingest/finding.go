@@ -60,7 +60,7 @@ func findingOf(id string, f content.File, state cases.Status) cases.Finding {
 		out.Fault = faultBlank
 	}
 	for _, code := range f.Dangerous {
-		out.Warnings = append(out.Warnings, "dangerous: "+code)
+		out.Warnings = append(out.Warnings, cases.WarnDangerous+code)
 	}
 	return out
 }

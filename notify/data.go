@@ -174,6 +174,10 @@ func (f FileData) Readable() string {
 		return "illisible" + nbsp + ": une archive ou une compression que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
 	case "bomb":
 		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte" + nbsp + "; envoyez les fichiers eux-mêmes"
+	case "disk_image":
+		return "illisible" + nbsp + ": une image de disque, que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
+	case "foreign":
+		return "illisible" + nbsp + ": un format propre à un seul logiciel (Pages, Numbers, OneNote, Access…)" + nbsp + "; enregistrez le document en PDF et renvoyez-le"
 	case "program":
 		return "illisible" + nbsp + ": c’est un programme, et non un document" + nbsp + "; envoyez le document lui-même, si possible en PDF"
 	case "shortcut":

@@ -90,6 +90,10 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 		byLink = byLink || f.State == cases.ByLink
 		unsorted = unsorted || f.Unsorted()
 	}
+	var dangerous bool
+	if err := t.row(`SELECT EXISTS (SELECT 1 FROM part WHERE mail_id = ? AND role <> '' AND warnings LIKE ?)`, []any{m.id, `%"` + cases.WarnDangerous + `%`}, &dangerous); err != nil {
+		return fmt.Errorf("look for dangerous files: %w", err)
+	}
 	for _, o := range []struct {
 		when         bool
 		kind, detail string
@@ -100,6 +104,7 @@ func (t *tx) tasksOf(m *filed, c *caseRow, e cases.Event, mine []cases.File) err
 		{e == cases.Withdrawal && c.phase == cases.Withdrawn, "withdrawal", "the candidate gives up"},
 		{len(mine) > 0 && c.phase.SetAside(), "message", "a deposit in a case that was set aside"},
 		{m.oversize, "oversize", "a mail too large to be fetched: only its header is held"},
+		{dangerous, "dangerous", "a file could act on the computer of whoever opens it"},
 		{unreadable, "unreadable", "a file cannot be opened"},
 		{byLink, "by_link", "a link came instead of a file"},
 		{unsorted, "to_sort", "a file was not recognised as a piece"},

@@ -248,7 +248,7 @@ func contentWarnings(f content.File) []string {
 		warnings = append(warnings, "unreadable: "+f.Unreadable)
 	}
 	for _, d := range f.Dangerous {
-		warnings = append(warnings, "dangerous: "+d)
+		warnings = append(warnings, cases.WarnDangerous+d)
 	}
 	return warnings
 }

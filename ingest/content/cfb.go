@@ -55,6 +55,14 @@ func openCFB(in input) (*cfb, bool) {
 
 func (c *cfb) offset(sector uint32) int64 { return (int64(sector) + 1) * c.sector }
 
+// installs says whether Windows Installer opens the file, by the class of its root:
+// a package (000c1084-…), a patch (000c1086-…) or a transform (000c1082-…).
+func (c *cfb) installs() bool {
+	class := c.in.at(c.offset(binary.LittleEndian.Uint32(c.header[48:]))+80, 16)
+	return len(class) == 16 && (class[0] == 0x82 || class[0] == 0x84 || class[0] == 0x86) &&
+		string(class[1:]) == "\x10\x0c\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46"
+}
+
 // next returns the sector after one in its chain.
 func (c *cfb) next(sector uint32) (uint32, bool) {
 	perSector := c.sector / 4

@@ -106,14 +106,18 @@ const (
 	UnreadableRedirect  = "redirect"  // a web page that only leads to another
 	UnreadableLink      = "link"      // a text that is nothing but a link
 	UnreadableProgram   = "program"   // a program or a script: no document to read
+
+	UnreadableDiskImage = "disk_image" // a disk image, which is not opened
+	UnreadableForeign   = "foreign"    // a format of one maker's programs: Pages, Numbers, OneNote, Access
 )
 
 // Codes of File.Dangerous. They are stored: a code once given keeps its meaning.
 const (
 	DangerExecutable      = "executable"       // a program, by content or extension
 	DangerScript          = "script"           // a script, by content or extension
-	DangerShortcut        = "shortcut"         // a Windows shortcut, which can run a command
+	DangerShortcut        = "shortcut"         // a shortcut of a desktop, which can run a command
 	DangerDiskImage       = "disk_image"       // a disk image, which hides its files from scanners
+	DangerContainer       = "container"        // a container that Windows or macOS opens by itself, to install or run what is in it
 	DangerDoubleExtension = "double_extension" // "facture.pdf.exe"
 	DangerBidiName        = "bidi_name"        // the name holds bidirectional control characters
 	DangerPath            = "path"             // an archive member that wants to leave its folder
@@ -142,6 +146,9 @@ const (
 	typeHTML     = "text/html"
 	typeXHTML    = "application/xhtml+xml"
 	typeSVG      = "image/svg+xml"
+	typeOneNote  = "application/onenote"
+	typeAccess   = "application/x-msaccess"
+	typeAPPX     = "application/x-appx"
 	typePGP      = "application/pgp-encrypted"
 	typeEML      = "message/rfc822"
 )

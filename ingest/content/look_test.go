@@ -78,7 +78,7 @@ func TestLook(t *testing.T) {
 		{rule: "calendar", data: "begin:vcalendar\nEND:VCALENDAR", name: "a", wantType: typeCalendar},
 		{rule: "card", data: "\xef\xbb\xbfBEGIN:VCARD\r\n", name: "a.vcf", wantType: typeCard},
 		{rule: "Windows shortcut", data: "L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46", name: "RIB", wantType: typeLNK, unreadable: "shortcut", dangerous: "shortcut"},
-		{rule: "web shortcut", data: "[InternetShortcut]\r\nURL=https://example.org/", name: "a.url", wantType: typeURL, unreadable: "shortcut"},
+		{rule: "web shortcut", data: "[InternetShortcut]\r\nURL=https://example.org/", name: "a.url", wantType: typeURL, unreadable: "shortcut", dangerous: "shortcut"},
 		{rule: "document left at Google", data: `{"doc_id":"1"}`, name: "Budget.gsheet", wantType: typeURL, unreadable: "shortcut"},
 		{rule: "7z", data: "7z\xbc\xaf\x27\x1c\x00\x04", name: "a.7z", wantType: "application/x-7z-compressed", unreadable: "archive"},
 		{rule: "RAR", data: "Rar!\x1a\x07\x01\x00", name: "a.rar", wantType: "application/vnd.rar", unreadable: "archive"},

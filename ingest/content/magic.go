@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"mime"
+	"slices"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -20,6 +21,9 @@ func sniff(in input, name string) string {
 	if t := ownMagic(head, ext); t != "" {
 		return t
 	}
+	if t := textProgram(head); t != "" && !bytes.Contains(head[:min(len(head), headroom)], []byte("%PDF-")) {
+		return t
+	}
 	t := bareType(mimetype.Detect(head).String())
 	switch {
 	case t == typePKCS7Sig && !bytes.HasPrefix(head, []byte("-----BEGIN")):
@@ -28,6 +32,11 @@ func sniff(in input, name string) string {
 		return typeSVG
 	case ext == "svg" && (t == typeText || t == typeHTML) && bytes.Contains(bytes.ToLower(head), []byte("<svg")):
 		return typeSVG // without XML declaration, or after a comment
+	}
+	if !slices.Contains([]string{typePDF, typeZIP}, t) && !isRaster(t) { // those would be polyglots
+		if image := diskImage(in); image != "" {
+			return image
+		}
 	}
 	return t
 }
@@ -48,10 +57,15 @@ func ownMagic(head []byte, ext string) string {
 		return typeTNEF
 	case bytes.HasPrefix(head, []byte("L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\x46")): // [MS-SHLLINK] 2.1
 		return typeLNK
+	case bytes.HasPrefix(head, []byte("Cr24")):
+		return "application/x-chrome-extension"
 	case bytes.HasPrefix(head, []byte("7z\xbc\xaf\x27\x1c")):
 		return "application/x-7z-compressed"
 	case bytes.HasPrefix(head, []byte("Rar!\x1a\x07")):
 		return "application/vnd.rar"
+	case bytes.HasPrefix(head, []byte("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3")), // [MS-ONESTORE] 2.3.1
+		bytes.HasPrefix(head, []byte("\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f")):
+		return typeOneNote
 	case len(head) > 14 && string(head[7:14]) == "**ACE**":
 		return "application/x-ace-compressed"
 	case len(head) > 7 && head[2] == '-' && head[3] == 'l' && head[4] == 'h' && head[6] == '-':
@@ -166,6 +180,10 @@ var (
 	scriptTypes = map[string]bool{
 		"text/x-php": true, "text/javascript": true, "text/x-lua": true, "text/x-perl": true, "text/x-python": true,
 		"text/x-ruby": true, "text/x-tcl": true, "text/x-shellscript": true,
+		"text/x-ms-regedit": true, "text/x-setup-information": true, "text/x-explorer-command": true, "text/x-ms-iqy": true, "application/x-sylk": true,
+		"text/x-msdos-batch": true, "application/hta": true, "text/scriptlet": true, "application/x-windows-library": true, "application/x-windows-search": true,
+		"application/x-settingcontent": true, "application/x-ms-console": true, "application/x-java-jnlp-file": true, "application/x-ms-application": true,
+		"application/appinstaller": true, "text/x-ms-wsf": true, "text/x-ms-wsc": true, "application/x-rdp": true,
 	}
 	executableTypes = map[string]bool{
 		"application/vnd.microsoft.portable-executable": true, "application/x-elf": true, "application/x-object": true,
@@ -173,8 +191,18 @@ var (
 		"application/x-java-applet": true, "application/java-archive": true, "application/vnd.android.package-archive": true,
 		"application/x-ms-installer": true, "application/vnd.debian.binary-package": true, "application/x-rpm": true,
 		"application/x-chrome-extension": true, "application/x-shockwave-flash": true, "application/wasm": true,
-		"application/vnd.ms-htmlhelp": true, "application/x-bytecode.python": true,
+		"application/vnd.ms-htmlhelp": true, "application/x-bytecode.python": true, typeAPPX: true,
 	}
+	diskImageTypes = map[string]bool{
+		"application/x-vhdx": true, "application/x-vhd": true, "application/x-vmdk": true, "application/x-qcow2": true, "application/x-virtualbox-vdi": true,
+		"application/x-ms-wim": true, "application/x-squashfs": true, "application/x-apple-diskimage": true, "application/x-iso9660-image": true, typeRawImage: true,
+	}
+	// Containers that Windows opens by itself, where files are run from.
+	containerTypes = map[string]bool{
+		"application/vnd.ms-cab-compressed": true, "application/x-installshield": true, "application/x-xar": true, typeOneNote: true,
+	}
+	// Formats of one maker's programs, which no other opens.
+	foreignTypes = map[string]bool{pages: true, numbers: true, keynote: true, typeOneNote: true, typeAccess: true, "application/vnd.ms-publisher": true}
 	archiveTypes = map[string]bool{
 		"application/x-7z-compressed": true, "application/vnd.rar": true, "application/x-ace-compressed": true,
 		"application/x-lzh-compressed": true, "application/gzip": true, "application/x-bzip2": true, "application/x-xz": true,
@@ -190,10 +218,28 @@ func lookType(in input, name string, f *File) {
 	case scriptTypes[t], executableTypes[t]:
 		f.danger(programCode(t))
 		f.Unreadable, f.Blank = UnreadableProgram, false
+	case diskImageTypes[t]:
+		f.danger(DangerDiskImage)
+		f.Unreadable = UnreadableDiskImage
+		f.warn(warnDiskImage)
+	case f.Unreadable == "" && dangerousExtensions[ext] == DangerDiskImage && t == typeUnknown:
+		f.Unreadable = UnreadableDiskImage
+		f.warn(warnDiskImage)
 	case f.Unreadable == "" && runs(dangerousExtensions[ext]) && (t == typeUnknown || strings.HasPrefix(t, "text/")):
 		f.Unreadable, f.Blank = UnreadableProgram, false
+	case foreignTypes[t] && f.Unreadable == "":
+		f.Unreadable = UnreadableForeign
+		switch {
+		case t == typeAccess:
+			f.danger(DangerMacros)
+		case containerTypes[t]:
+			f.danger(DangerContainer)
+		}
 	case archiveTypes[t]:
 		f.Unreadable = UnreadableArchive
+		if containerTypes[t] {
+			f.danger(DangerContainer)
+		}
 		f.warn(warnOtherArchive, t)
 	case t == typeHTML || t == typeXHTML:
 		f.danger(DangerHTML)
@@ -203,6 +249,9 @@ func lookType(in input, name string, f *File) {
 		f.warn(warnShortcut)
 	case t == typeURL:
 		f.Unreadable = UnreadableShortcut
+		if bytes.HasPrefix(bytes.ToUpper(trimText(in.at(0, 64))), []byte("[")) { // may lead to a program, or be one
+			f.danger(DangerShortcut)
+		}
 		f.warn(warnLink)
 	case t == typePGP,
 		t == typePKCS7 && cmsEncrypted(in.at(0, sniffed)),

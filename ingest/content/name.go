@@ -6,31 +6,32 @@ import (
 	"unicode"
 )
 
-// Extensions that Windows, macOS or a Linux desktop run when opened, by what
-// they are.
-var dangerousExtensions = map[string]string{
-	"exe": DangerExecutable, "com": DangerExecutable, "scr": DangerExecutable, "pif": DangerExecutable,
-	"cpl": DangerExecutable, "msi": DangerExecutable, "msp": DangerExecutable, "mst": DangerExecutable,
-	"msix": DangerExecutable, "appx": DangerExecutable, "dll": DangerExecutable, "sys": DangerExecutable,
-	"ocx": DangerExecutable, "drv": DangerExecutable, "xll": DangerExecutable, "wll": DangerExecutable,
-	"jar": DangerExecutable, "apk": DangerExecutable, "app": DangerExecutable, "pkg": DangerExecutable,
-	"deb": DangerExecutable, "rpm": DangerExecutable, "gadget": DangerExecutable, "application": DangerExecutable,
-	"chm": DangerExecutable, "appref-ms": DangerExecutable, "jnlp": DangerExecutable,
+// dangerousExtensions are those that Windows, macOS or a Linux desktop run, install,
+// mount or obey when opened, with what they are.
+var dangerousExtensions = byExtension(map[string]string{
+	DangerExecutable: `exe com scr pif cpl msi msp mst msu msix msixbundle appx appxbundle appinstaller dll sys ocx drv efi ax acm xll wll
+		jar war apk app pkg mpkg deb rpm snap flatpak appimage run gadget application appref-ms clickonce jnlp chm hlp crx xpi vsix
+		xbap class pyc pyo pyz pyzw swf air action workflow prefpane osax kext dylib so elf nexe webpnp printerexport`,
+	DangerScript: `bat cmd ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psm1 cdxml pssc msh mshxml vbs vbe vb vbscript bas js jse mjs cjs ws wsf wsh wsc sct scriptlet hta
+		reg inf ins isp scf sh bash zsh ksh csh fish command terminal py pyw pl rb php phtml phar asp aspx jsp cgi lua tcl ahk au3 nsh
+		scpt scptd applescript settingcontent-ms library-ms search-ms searchconnector-ms iqy dqy oqy rqy slk msc job rdp ops osd diagcfg
+		theme themepack deskthemepack mobileconfig xsl xslt csproj vbproj vcxproj`,
+	DangerShortcut:  "lnk url website desktop inetloc fileloc ftploc shs shb xnk glk mcf mam maq",
+	DangerDiskImage: "iso img ima udf vhd vhdx avhdx vmdk vdi qcow2 qcow dmg sparseimage sparsebundle toast nrg wim esd swm squashfs vfd",
+	DangerContainer: "cab diagcab diagpkg one onepkg onetoc2 ade adp accda accdu shar xar",
+	DangerMacros:    "xla xlm ppa mdb mde accdb accde accdr docb",
+	DangerHTML:      "html htm xhtml xht shtml mht mhtml",
+})
 
-	"bat": DangerScript, "cmd": DangerScript, "ps1": DangerScript, "psm1": DangerScript, "vbs": DangerScript,
-	"vbe": DangerScript, "vb": DangerScript, "js": DangerScript, "jse": DangerScript, "mjs": DangerScript,
-	"ws": DangerScript, "wsf": DangerScript, "wsh": DangerScript, "wsc": DangerScript, "sct": DangerScript,
-	"hta": DangerScript, "reg": DangerScript, "inf": DangerScript, "scf": DangerScript, "sh": DangerScript,
-	"bash": DangerScript, "command": DangerScript, "py": DangerScript, "pyw": DangerScript, "pl": DangerScript,
-	"rb": DangerScript, "php": DangerScript, "scpt": DangerScript, "applescript": DangerScript,
-	"settingcontent-ms": DangerScript, "library-ms": DangerScript, "search-ms": DangerScript, "iqy": DangerScript, "slk": DangerScript,
-
-	"lnk": DangerShortcut, "desktop": DangerShortcut,
-
-	"iso": DangerDiskImage, "img": DangerDiskImage, "vhd": DangerDiskImage, "vhdx": DangerDiskImage, "dmg": DangerDiskImage,
-
-	"html": DangerHTML, "htm": DangerHTML, "xhtml": DangerHTML, "xht": DangerHTML, "shtml": DangerHTML,
-	"mht": DangerHTML, "mhtml": DangerHTML,
+// byExtension turns lists of extensions, by what they are, around.
+func byExtension(lists map[string]string) map[string]string {
+	codes := make(map[string]string)
+	for code, list := range lists {
+		for ext := range strings.FieldsSeq(list) {
+			codes[ext] = code
+		}
+	}
+	return codes
 }
 
 // lookName judges a file by its name alone. Only the last element of a path counts.

@@ -44,7 +44,7 @@ var ooxmlMain = []struct{ part, document string }{
 func lookPackage(files []*zip.File, name string, f *File) (isDocument bool) {
 	var contentTypes, manifest, mimetypePart *zip.File
 	folders := map[string]bool{}
-	macros, pagesIndex, manifestMF, android, kml := false, false, false, false, false
+	macros, pagesIndex, appleParts, manifestMF, android, appx, kml := false, false, false, false, false, false, false
 	for i, z := range files {
 		lower := strings.ToLower(strings.ReplaceAll(z.Name, `\`, "/"))
 		top, _, nested := strings.Cut(lower, "/")
@@ -64,6 +64,10 @@ func lookPackage(files []*zip.File, name string, f *File) (isDocument bool) {
 			pagesIndex = true
 		case "meta-inf/manifest.mf":
 			manifestMF = true
+		case "index.zip", "index.xml", "index.xml.gz", "index.apxl", "index.apxl.gz", "buildversionhistory.plist", "metadata/buildversionhistory.plist":
+			appleParts = true
+		case "appxmanifest.xml", "appxmetadata/appxbundlemanifest.xml":
+			appx = true
 		case "androidmanifest.xml":
 			android = true
 		case "doc.kml":
@@ -83,11 +87,14 @@ func lookPackage(files []*zip.File, name string, f *File) (isDocument bool) {
 		if manifest != nil && bytes.Contains(readPart(manifest), []byte("encryption-data")) { // ODF 1.3 part 2, section 4.8.2
 			f.Unreadable = UnreadableEncrypted
 		}
-	case pagesIndex:
+	case pagesIndex, appleParts && appleNamed(name):
 		f.Type = appleType(name)
 		f.warn(warnApple, path.Ext(f.Type)[1:])
 	case android:
 		f.Type = "application/vnd.android.package-archive"
+		return true
+	case appx:
+		f.Type = typeAPPX
 		return true
 	case manifestMF:
 		f.Type = "application/java-archive"
@@ -120,6 +127,13 @@ func ooxmlType(contentTypes []byte, folders map[string]bool) string {
 		return typeXLSX
 	}
 	return typePPTX
+}
+
+// appleNamed says whether a name is that of a document of Pages, Numbers or
+// Keynote, which before 2013 kept other parts.
+func appleNamed(name string) bool {
+	ext, _ := extensions(name)
+	return ext == "pages" || ext == "numbers" || ext == "key"
 }
 
 func appleType(name string) string {
@@ -160,6 +174,10 @@ func lookCFB(in input, f *File) {
 	if !ok {
 		f.Type, f.Unreadable = typeCFB, UnreadableTruncated
 		f.warn(warnOfficeDamaged)
+		return
+	}
+	if c.installs() {
+		f.Type = "application/x-ms-installer"
 		return
 	}
 	entries, whole := c.entries()

@@ -17,12 +17,14 @@ func polyglot(in input, f *File) (second string) {
 	pdf := bytes.Index(head, []byte("%PDF-"))
 	image := isRaster(f.Type)
 	switch {
-	case f.Type == typePDF && pdf > 0 && foreign(head[:pdf]):
+	case f.Type == typePDF && pdf > 0 && (foreign(head[:pdf]) || textProgram(head[:pdf]) != ""):
 		return "other bytes before it"
 	case image && pdf >= 0:
 		return "PDF"
 	case (image || f.Type == typePDF) && endsAsZIP(in):
 		return "ZIP"
+	case (image || f.Type == typePDF || isZIP(in)) && diskImage(in) != "":
+		return "disk image"
 	case isZIP(in) && pdf >= 0 && pdf < 30+int(zipNameLen(head)):
 		return "PDF"
 	case image && markup(in):
