@@ -176,7 +176,7 @@ var taskWords = []struct{ Kind, Word, Does string }{
 	{"oversize", "Message trop volumineux", "Seul l’en-tête est conservé ; l’expéditeur en est averti."},
 	{"found_on_time", "Dépôt retrouvé à temps", "Reçu avant l’échéance et lu après : le dossier a été rouvert, puis figé à nouveau."},
 	{"infected", "Fichier infecté", "L’antivirus a trouvé un virus : ne pas ouvrir. Le candidat est invité à renvoyer le fichier."},
-	{"dangerous", "Fichier dangereux", "Un fichier pourrait agir sur l’ordinateur qui l’ouvre (programme, script, raccourci, image de disque, macros, page web) : ne pas l’ouvrir avant d’en avoir parlé avec le candidat."},
+	{"dangerous", "Fichier dangereux", "Un fichier pourrait agir sur l’ordinateur qui l’ouvre (programme, script, raccourci, image de disque, macros, page web) : ne pas l’ouvrir avant d’en avoir parlé avec le candidat."},
 	{"unscanned", "Fichier non analysé", "L’antivirus ne peut pas juger ce fichier : l’ouvrir avec prudence."},
 	{"cleared", "Fichier blanchi", "L’antivirus est revenu sur son avis : vérifier la pièce."},
 	{"to_attach", "Message à rattacher", "Un message attend à côté d’un dossier : le rattacher ou l’écarter."},
@@ -212,7 +212,7 @@ func suggestionWord(s cases.Suggestion) string {
 // faultWord says why a file is not as it should be.
 func faultWord(code string) string {
 	words := map[string]string{"": "", "encrypted": "protégé par un mot de passe", "empty": "vide", "truncated": "incomplet ou abîmé", "format": "format non demandé",
-		"blank": "document vide", "unread": "lecture interrompue : à ouvrir avec prudence", "blank_form": "formulaire sans réponse", "no_pages": "sans aucune page", "shortcut": "raccourci sans le document",
+		"blank": "document vide", "unread": "lecture interrompue : à ouvrir avec prudence", "blank_form": "formulaire sans réponse", "no_pages": "sans aucune page", "shortcut": "raccourci sans le document",
 		"redirect": "page qui mène ailleurs", "link": "lien sans le document", "program": "programme, et non document", "archive": "archive non ouverte", "disk_image": "image de disque, non ouverte", "foreign": "format propre à un logiciel", "bomb": "archive démesurée"}
 	if w, ok := words[code]; ok {
 		return w
