@@ -189,7 +189,9 @@ type EntrySheet struct {
 // JournalEntry is an entry of the journal among those of all cases.
 type JournalEntry struct {
 	EntrySheet
-	Ref string `json:"ref"` // of the case, or ""
+	Ref        string     `json:"ref"` // of the case, or ""
+	LetterKind LetterKind `json:"letter_kind,omitempty"`
+	LetterTo   string     `json:"letter_to,omitempty"`
 }
 
 // Task is something for staff to do.

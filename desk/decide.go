@@ -77,7 +77,9 @@ type decision struct {
 	Will   foreseen
 	Motive string
 	Fault  string // at the motive
-	All    string // what is wrong with the whole
+	// Optional: it may be done without a motive.
+	Optional bool
+	All      string // what is wrong with the whole
 }
 
 // Row is the case as lists show it.

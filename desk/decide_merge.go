@@ -64,6 +64,7 @@ func (d *Desk) showMerge(w http.ResponseWriter, r *http.Request, v visit) error 
 }
 
 func (d *Desk) sendMerge(w http.ResponseWriter, r *http.Request, v visit, code int, p mergePage) error {
+	p.Optional = true
 	p.With = strings.ToUpper(strings.TrimSpace(r.FormValue("avec")))
 	var err error
 	if p.Proposed, _, err = d.proposals(r.Context(), p.Ref); err != nil {
@@ -158,6 +159,7 @@ func (d *Desk) showSplit(w http.ResponseWriter, r *http.Request, v visit) error 
 }
 
 func (d *Desk) sendSplit(w http.ResponseWriter, r *http.Request, v visit, code int, p splitPage) error {
+	p.Optional = true
 	mails := leaving(p.Sheet)
 	var ids []int64
 	for _, m := range mails {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"greffier/cases"
+	"greffier/cases/store"
 )
 
 // form reads a form of a page as a browser would send it untouched: the one whose
@@ -58,14 +59,23 @@ func formOf(t *testing.T, body, action string, with ...string) (to string, value
 }
 
 // does sends the form of a page with some fields set, and wants to be led to a
-// page that says those words.
+// page that says those words. The journal must say who did it.
 func (b *browser) does(page, action string, set url.Values, says string) {
 	b.o.t.Helper()
 	to, values := b.form(page, action)
 	for k, v := range set {
 		values[k] = v
 	}
+	last := func() int64 {
+		entries, err := b.o.store.Journal(b.o.t.Context(), store.JournalFilter{Actor: b.who}, 1)
+		b.o.must(err)
+		return entries[0].Seq
+	}
+	before := last()
 	got := b.post(to, values)
+	if last() == before {
+		b.o.t.Errorf("%s: the journal does not say that %s did it", to, b.who)
+	}
 	if got.code != 303 {
 		b.o.t.Fatalf("%s: %d %s", to, got.code, textOf(b.o.t, got.body))
 	}

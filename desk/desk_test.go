@@ -143,13 +143,14 @@ func (o *office) must(err error) {
 type browser struct {
 	o *office
 	*http.Client
+	who string // has signed in
 }
 
 func (o *office) browser() *browser {
 	o.t.Helper()
 	jar, err := cookiejar.New(nil)
 	o.must(err)
-	return &browser{o, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &browser{o: o, Client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
 // staff is somebody with an account who has signed in.
@@ -159,6 +160,7 @@ func (o *office) staff(name string) *browser {
 	o.must(err)
 	o.must(o.store.AddStaff(o.t.Context(), "operator", name, hash))
 	b := o.browser()
+	b.who = name
 	if got := b.post("/connexion", url.Values{"nom": {name}, "mot_de_passe": {password}}); got.code != 303 {
 		o.t.Fatalf("sign in: %d", got.code)
 	}

@@ -76,6 +76,9 @@ func journalRowOf(e cases.JournalEntry) (journalRow, error) {
 		return journalRow{}, fmt.Errorf("read entry %d of the journal: %w", e.Seq, err)
 	}
 	row := journalRow{entry: entry{Actor: e.Actor, Words: journalWords(e.Event, content)}, Seq: e.Seq, Ref: e.Ref}
+	if e.LetterKind != "" && e.Event != "letter_owed" {
+		row.Words += " (" + letterWord(e.LetterKind) + ", à " + e.LetterTo + ")"
+	}
 	if e.At != nil {
 		row.At = *e.At
 	}

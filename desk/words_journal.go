@@ -93,7 +93,7 @@ func journalWords(event string, content map[string]any) string {
 	case "staff_signed_out":
 		return "Déconnexion"
 	case "task_done":
-		return "Tâche terminée"
+		return "Tâche terminée : " + taskWord(text("kind"))
 	case "task_opened":
 		return "Tâche ouverte : " + taskWord(text("kind"))
 	case "task_finished":

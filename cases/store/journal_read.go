@@ -44,10 +44,11 @@ func (s *Store) Journal(ctx context.Context, f JournalFilter, limit int) ([]case
 	list, err := collect(ctx, s.reader, func(r rowScanner) (e cases.JournalEntry, err error) {
 		var at time.Time
 		var content string
-		err = r.Scan(&e.Seq, scanTime{&at}, &e.Actor, &e.Event, &content, &e.Hash, &e.Ref)
+		err = r.Scan(&e.Seq, scanTime{&at}, &e.Actor, &e.Event, &content, &e.Hash, &e.Ref, &e.LetterKind, &e.LetterTo)
 		e.At, e.Content = s.local(at), json.RawMessage(content)
 		return e, err
-	}, "SELECT "+entryColumns+", case_ref FROM journal"+where+" ORDER BY seq DESC LIMIT ?", append(args, limit)...)
+	}, "SELECT "+entryColumns+`, case_ref, COALESCE((SELECT l.kind FROM letter l WHERE l.id = json_extract(content, '$.letter')), ''),
+		COALESCE((SELECT l.to_address FROM letter l WHERE l.id = json_extract(content, '$.letter')), '') FROM journal`+where+" ORDER BY seq DESC LIMIT ?", append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}

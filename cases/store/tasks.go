@@ -35,17 +35,12 @@ func (t *tx) openTask(about taskRef, kind, detail string) error {
 
 // reopenTask opens a task about a mail again that was done.
 func (t *tx) reopenTask(kind string, mailID int64) error {
-	ids, err := collect(t.ctx, t, one[int64], "UPDATE task SET done_at = NULL, done_by = '', word = '' WHERE kind = ? AND mail_id = ? RETURNING id", kind, mailID)
+	ids, err := collect(t.ctx, t, one[int64], "SELECT id FROM task WHERE kind = ? AND mail_id = ?", kind, mailID)
 	if err != nil {
 		return fmt.Errorf("reopen task: %w", err)
 	}
-	for _, id := range ids {
-		if err := t.journal("task_reopened", "", map[string]any{"task": id}, thing{"task", id}); err != nil {
-			return err
-		}
-	}
 	if len(ids) > 0 {
-		return nil
+		return t.reopenTasks(ids)
 	}
 	return t.openTask(taskRef{mailID: mailID}, kind, "its attachment was taken back")
 }
@@ -56,7 +51,7 @@ func (t *tx) reopenTasks(ids []int64) error {
 		if _, err := t.exec("UPDATE task SET done_at = NULL, done_by = '', word = '' WHERE id = ?", id); err != nil {
 			return fmt.Errorf("reopen task %d: %w", id, err)
 		}
-		if err := t.journal("task_reopened", "", map[string]any{"task": id}, thing{"task", id}); err != nil {
+		if err := t.journalTask("task_reopened", id); err != nil {
 			return err
 		}
 	}
@@ -73,11 +68,20 @@ func (t *tx) doneTasks(where string, arg any) error {
 		if _, err := t.exec("UPDATE task SET done_at = ? WHERE id = ?", instant(t.now), id); err != nil {
 			return fmt.Errorf("close task %d: %w", id, err)
 		}
-		if err := t.journal("task_done", "", map[string]any{"task": id}, thing{"task", id}); err != nil {
+		if err := t.journalTask("task_done", id); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// journalTask journals what became of a task under its case.
+func (t *tx) journalTask(event string, id int64) error {
+	var kind, ref string
+	if err := t.row(`SELECT k.kind, COALESCE(c.ref, '') FROM task k LEFT JOIN "case" c ON c.id = k.case_id WHERE k.id = ?`, []any{id}, &kind, &ref); err != nil {
+		return fmt.Errorf("look up task %d: %w", id, err)
+	}
+	return t.journal(event, ref, map[string]any{"task": id, "kind": kind}, thing{"task", id})
 }
 
 // tasksOf opens what a mail in a case gives staff to do.
