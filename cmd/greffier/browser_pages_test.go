@@ -56,11 +56,12 @@ func (s *site) visits(t *testing.T) []visit {
 		path := "/dossiers/" + s.ref(t, query)
 		list = append(list, visit{path: path}, visit{path: path + "/decider"})
 	}
-	return list
+	return append(list, s.fileVisits(t)...)
 }
 
 // notPages are the routes that answer GET with something else than a page.
-var notPages = []string{"/desk.css", "/desk.js", "/favicon.svg"}
+var notPages = []string{"/desk.css", "/desk.js", "/favicon.svg", "/fiche.css", "/dossiers/{ref}/zip", "/export/dossiers.csv", "/export/dossiers.xlsx", "/export/dossiers.json", "/export/dossiers.zip",
+	"/messages/{mail}/image/{part...}", "/messages/{mail}/telecharger/{part...}", "/messages/{mail}/brut", "/messages/{mail}/zip"}
 
 // ref is the reference of the first case for which a query holds.
 func (s *site) ref(t *testing.T, query string) string {
