@@ -28,7 +28,9 @@ type casePage struct {
 	Thread   []message
 	Beside   []message
 	Tasks    []cases.Task // open
-	Journal  []entry
+
+	MayReply, MaySupplement bool // by letter
+	Journal                 []entry
 }
 
 // Notes are those of the case.
@@ -54,6 +56,9 @@ type message struct {
 	Content cases.MailContent
 	Clocks  []tick
 	Letter  *cases.LetterSheet
+
+	Reply    string // where it is answered; "": it is not
+	Answered string // by whom it was; "": it was not
 }
 
 // tick is one clock of a mail.
@@ -141,6 +146,10 @@ func (d *Desk) sendCase(w http.ResponseWriter, r *http.Request, v visit, code in
 		}
 	}
 	p.Thread, p.Beside = thread(sheet, contents), messages(sheet.Beside, contents)
+	for i := range p.Thread {
+		p.MayReply = p.Thread[i].answerable(sheet) || p.MayReply
+	}
+	p.MaySupplement = maySupplement(sheet)
 	if p.Journal, err = journal(sheet); err != nil {
 		return err
 	}
@@ -167,6 +176,20 @@ func thread(sheet cases.Sheet, contents map[int64]cases.MailContent) []message {
 	}
 	slices.SortStableFunc(list, func(a, b message) int { return a.At.Compare(b.At) })
 	return list
+}
+
+// answerable says where a mail of a person is answered, and who did.
+func (m *message) answerable(sheet cases.Sheet) bool {
+	if m.Mail == nil || m.Mail.Direction != "in" || m.Mail.Kind != cases.Person || m.Mail.Place != cases.Opens && m.Mail.Place != cases.Joins {
+		return false
+	}
+	m.Reply = replyTo(sheet.Ref, m.Mail.ID)
+	for _, l := range sheet.Letters {
+		if l.Kind == cases.LetterReply && l.Mail == m.Mail.ID && l.State != cases.LetterCancelled {
+			m.Answered = l.Author
+		}
+	}
+	return true
 }
 
 func messages(mails []cases.MailSheet, contents map[int64]cases.MailContent) []message {

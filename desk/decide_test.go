@@ -30,7 +30,7 @@ func (b *browser) form(page, action string, with ...string) (to string, values u
 func formOf(t *testing.T, body, action string, with ...string) (to string, values url.Values) {
 	t.Helper()
 	walk(t, body, func(n *html.Node) {
-		if n.Data != "form" || values != nil || !strings.HasSuffix(attr(n, "action"), action) {
+		if n.Data != "form" || attr(n, "method") != "post" || values != nil || !strings.HasSuffix(attr(n, "action"), action) {
 			return
 		}
 		found := url.Values{}
@@ -43,6 +43,12 @@ func formOf(t *testing.T, body, action string, with ...string) (to string, value
 				found.Add(name, e.FirstChild.Data)
 			case e.Data == "input" && (kind != "radio" && kind != "checkbox" || slices.ContainsFunc(e.Attr, func(a html.Attribute) bool { return a.Key == "checked" })):
 				found.Add(name, attr(e, "value"))
+			case e.Data == "select":
+				for o := range e.Descendants() {
+					if slices.ContainsFunc(o.Attr, func(a html.Attribute) bool { return a.Key == "selected" }) {
+						found.Add(name, attr(o, "value"))
+					}
+				}
 			}
 		}
 		for i := 0; i+1 < len(with); i += 2 {

@@ -31,6 +31,7 @@ import (
 type Options struct {
 	Store    *store.Store
 	Calls    cases.Calls
+	Letters  Letters
 	Location *time.Location   // all hours are told in it
 	Now      func() time.Time // the calendar clock
 	// Replay files a mail set aside anew, or lets it be fetched again, which it
@@ -166,6 +167,14 @@ func (d *Desk) routes() []route {
 		{"POST /dossiers/{ref}/separer/non", d.dismissSplit, false},
 		{"GET /dossiers/{ref}/decisions/{decision}", d.showUndo, false},
 		{"POST /dossiers/{ref}/decisions/{decision}", d.undoDecision, false},
+		{"GET /dossiers/{ref}/repondre", d.showReply, false},
+		{"POST /dossiers/{ref}/repondre", d.sendReply, false},
+		{"GET /dossiers/{ref}/complement", d.showComplement, false},
+		{"POST /dossiers/{ref}/complement", d.askComplement, false},
+		{"POST /dossiers/{ref}/complement/prolonger", d.prolongComplement, false},
+		{"POST /dossiers/{ref}/complement/retirer", d.withdrawComplement, false},
+		{"GET /dossiers/{ref}/dossier-type", d.showPack, false},
+		{"POST /dossiers/{ref}/dossier-type", d.sendPack, false},
 		{"GET /a-rattacher", d.listWaiting, false},
 		{"POST /a-rattacher/{mail}/rattacher", d.acceptMail, false},
 		{"POST /a-rattacher/{mail}/ecarter", d.refuseMail, false},
@@ -175,6 +184,9 @@ func (d *Desk) routes() []route {
 		{"POST /taches/{tache}", d.finishTask, false},
 		{"POST /taches/{tache}/rouvrir", d.reopenTask, false},
 		{"GET /courrier", d.listLetters, false},
+		{"GET /courrier/{letter}", d.showLetter, false},
+		{"POST /courrier/{letter}/renvoyer", d.sendLetterAgain, false},
+		{"POST /courrier/{letter}/annuler", d.cancelLetter, false},
 		{"GET /mis-de-cote", d.listAside, false},
 		{"POST /mis-de-cote/{numero}/relire", d.replay, false},
 		{"GET /editions", d.showEditions, false},

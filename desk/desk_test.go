@@ -21,6 +21,7 @@ import (
 
 	"greffier/cases"
 	"greffier/cases/store"
+	"greffier/notify"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -65,7 +66,9 @@ func newOffice(t *testing.T, change ...func(*Options)) *office {
 			t.Error(err)
 		}
 	})
-	options := Options{Store: o.store, Calls: calls, Location: zone, Now: clock, Log: quiet, Cache: filepath.Join(t.TempDir(), "previews"),
+	letters, err := notify.NewLetters(notify.LettersConfig{Calls: calls, Location: zone, Mailbox: cases.Address{Address: "aap@cdc.example"}, Service: notify.Service{Name: "Service des appels"}, Log: quiet})
+	o.must(err)
+	options := Options{Store: o.store, Calls: calls, Letters: letters, Location: zone, Now: clock, Log: quiet, Cache: filepath.Join(t.TempDir(), "previews"),
 		OpenPart: func(_ io.ReaderAt, _ int64, locator string) (io.ReadCloser, error) { // a file's bytes are its name
 			return io.NopCloser(strings.NewReader(strings.TrimPrefix(locator, "raw:"))), nil
 		}}

@@ -14,6 +14,7 @@ import (
 type signInPage struct {
 	Name, To string
 	Fault    string
+	Kept     []field // of a form that was sent after the session had ended
 }
 
 func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -33,7 +34,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request, v visit) error {
 	}
 	name, password, to := r.PostFormValue("nom"), r.PostFormValue("mot_de_passe"), localPath(r.PostFormValue("vers"))
 	again := func(code int, fault string) error {
-		return d.show(w, r, visit{}, code, "signin", "Connexion", signInPage{Name: name, To: to, Fault: fault})
+		return d.show(w, r, visit{}, code, "signin", "Connexion", signInPage{Name: name, To: to, Fault: fault, Kept: carry(kept(r.PostForm))})
 	}
 	if len(name) > 200 || len(password) > passwordLongest {
 		return again(http.StatusUnauthorized, wrongSignIn)
@@ -63,6 +64,9 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request, v visit) error {
 		return err
 	}
 	d.setCookie(w, token)
+	if fields := kept(r.PostForm); len(fields) > 0 {
+		return d.resume(w, r, token, to, fields)
+	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }

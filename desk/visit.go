@@ -32,7 +32,9 @@ func (d *Desk) visited(route route) http.Handler {
 				http.Redirect(w, r, to, http.StatusSeeOther)
 				return
 			}
-			err = faultSignedOut
+			if err = d.askAgain(w, r); err == nil {
+				return
+			}
 		}
 		if err == nil {
 			err = route.handle(w, r, v)

@@ -52,7 +52,8 @@ func words(zone *time.Location) template.FuncMap {
 		"person": person, "said": saidWords(at), "sortAddress": func(ref string, f cases.FileSheet) string { return sortAddress(ref, f, "") },
 		"doubt": doubtWord, "todoMark": todo, "arbitration": shortSpan, "euros": euros, "asked": askedWords, "journalOf": journalOf, "asideReason": asideWord, "labelQuery": labelQuery, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
 		"fileHref": fileHref, "filename": nameOf, "typeWord": typeWord, "number64": func(n int64) string { return number(int(n)) },
-		"held": func(f cases.FileContent) bool { return f.Scan == cases.ScanInfected || f.SHA256 == "" },
+		"held":            func(f cases.FileContent) bool { return f.Scan == cases.ScanInfected || f.SHA256 == "" },
+		"complementState": complementMark, "complementVerdict": complementVerdict, "askedState": askedMark, "replied": func(by string) mark { return right("répondu par " + by) },
 	}
 }
 
@@ -72,6 +73,34 @@ func timelinessMark(t *cases.Timeliness) mark {
 }
 
 var timelinessMarks = map[cases.Timeliness]mark{cases.OnTime: right("dans les délais"), cases.ToArbitrate: todo("à arbitrer"), cases.Late: wrong("hors délai")}
+
+// complementMark says where a complement stands.
+func complementMark(c cases.ComplementSheet) mark {
+	switch c.Outcome {
+	case cases.ComplementMet:
+		return right("complet")
+	case cases.ComplementPassed:
+		return calm("échu")
+	case cases.ComplementWithdrawn:
+		return calm("retiré")
+	}
+	return todo("attendu")
+}
+
+// complementVerdict says whether a mail came in time for a complement.
+func complementVerdict(c *cases.ComplementVerdict) mark {
+	if c.Timeliness == cases.OnTime {
+		return right("complément : dans les délais")
+	}
+	return wrong("complément : hors délai")
+}
+
+func askedMark(here bool) mark {
+	if here {
+		return right("arrivée")
+	}
+	return wrong("attendue")
+}
 
 func completenessMark(c cases.Completeness) mark {
 	if c == cases.Complete {
@@ -139,7 +168,7 @@ func letterWord(k cases.LetterKind) string {
 		cases.LetterPack: "Envoi du dossier de candidature", cases.LetterAck: "Accusé de réception", cases.LetterReceived: "Message bien reçu",
 		cases.LetterWaiting: "Message en attente", cases.LetterReminder: "Rappel", cases.LetterIncomplete: "Dossier incomplet à l’échéance",
 		cases.LetterLate: "Avis de dépôt hors délai", cases.LetterClosed: "Appel clos", cases.LetterOversize: "Message trop volumineux",
-		cases.LetterWithdrawal: "Désistement enregistré", cases.LetterComplement: "Demande de complément", cases.LetterResend: "Demande de nouvel envoi",
+		cases.LetterWithdrawal: "Désistement enregistré", cases.LetterReply: "Réponse de l’équipe", cases.LetterComplement: "Demande de complément", cases.LetterResend: "Demande de nouvel envoi",
 		cases.LetterHearing: "Convocation à l’audition", cases.LetterResult: "Décision", cases.LetterDigest: "Résumé pour l’équipe", cases.LetterAlarm: "Alarme pour l’équipe",
 	}
 	return words[k]
@@ -162,6 +191,7 @@ var taskWords = []struct{ Kind, Word, Does string }{
 	{"unreadable", "Fichier illisible", "Un fichier ne s’ouvre pas ; le candidat en est averti par l’accusé de réception."},
 	{"to_sort", "Fichier à classer", "Aucune pièce n’a été reconnue dans un fichier : dire laquelle c’est."},
 	{"message", "Message à lire", "Un candidat a écrit, sans fichier : lire, et répondre s’il le faut."},
+	{"complement", "Complément arrivé ou échu", "Tout ce qui était demandé est arrivé, ou l’échéance du complément est passée : reprendre l’examen."},
 	{"asks_more", "Pièces demandées en plus", "Le dossier était complet ; ce qu’il dit maintenant fait demander d’autres pièces : vérifier le fait qui les demande."},
 	{"by_link", "Lien à la place d’un fichier", "Le message renvoie à un service de transfert : rien n’a été reçu, le candidat en est averti."},
 	{"merge_proposed", "Dossiers peut-être identiques", "Deux dossiers semblent être une seule candidature : les réunir ou non."},

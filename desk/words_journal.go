@@ -127,6 +127,18 @@ func journalWords(event string, content map[string]any) string {
 		return "Lettre annulée"
 	case "letter_held":
 		return "Lettre retenue : une limite d’envoi est atteinte"
+	case "complement_asked":
+		return "Complément demandé"
+	case "complement_prolonged":
+		return "Complément prolongé"
+	case "complement_withdrawn":
+		return "Complément retiré"
+	case "complement_met":
+		return "Tout ce que le complément demandait est arrivé"
+	case "complement_passed":
+		return "L’échéance du complément est passée"
+	case "address_given":
+		return "Adresse donnée par l’équipe : " + text("address")
 	case "address_refused":
 		return "Adresse refusée par son serveur : plus de rappels à cette adresse"
 	}

@@ -25,6 +25,9 @@ func (s *Store) OpenLetter(ctx context.Context, id int64) (io.Reader, error) {
 	return s.assemble(segments), nil
 }
 
+// Compose gives the exact bytes of a wording, as they would be kept.
+func (s *Store) Compose(w cases.Wording) io.Reader { return s.assemble(w.Segments) }
+
 // assemble puts the bytes of a letter together.
 func (s *Store) assemble(segments []cases.Segment) io.Reader {
 	var readers []io.Reader

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +57,7 @@ func (s *site) visits(t *testing.T) []visit {
 		path := "/dossiers/" + s.ref(t, query)
 		list = append(list, visit{path: path}, visit{path: path + "/decider"})
 	}
-	return append(list, s.fileVisits(t)...)
+	return slices.Concat(list, s.fileVisits(t), s.letterVisits(t))
 }
 
 // notPages are the routes that answer GET with something else than a page.

@@ -113,7 +113,7 @@ func (d *daemon) wire(ctx context.Context, calls cases.Calls) error {
 	if d.sender, err = newSender(d.cfg, access, d.clock.now, d.store, letters, d.log, settled); err != nil {
 		return err
 	}
-	if d.desk, err = newDesk(d.cfg, calls, d.clock, d.store, d.looker, d.log); err != nil {
+	if d.desk, err = newDesk(d.cfg, calls, d.clock, d.store, letters, d.looker, d.log); err != nil {
 		return err
 	}
 	d.store.OnChange(d.wake)
@@ -139,12 +139,12 @@ func removeEmpty(dir, prefix string) error {
 }
 
 // newDesk makes the desk of a configuration; looker shows it files.
-func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, looker *content.Child, log *slog.Logger) (*desk.Desk, error) {
+func newDesk(cfg *Config, calls cases.Calls, clock clock, s *store.Store, letters *notify.Letters, looker *content.Child, log *slog.Logger) (*desk.Desk, error) {
 	c := cfg.Desk
 	again := func(ctx context.Context, actor string, id int64) (bool, error) {
 		return replay(ctx, cfg, clock, s, actor, id)
 	}
-	return desk.New(desk.Options{Store: s, Replay: again, Calls: calls, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
+	return desk.New(desk.Options{Store: s, Replay: again, Calls: calls, Letters: letters, Location: cfg.TimeZone, Now: clock.now, Listen: c.Listen, BaseURL: c.BaseURL,
 		TLSCert: c.TLSCert, TLSKey: c.TLSKey, TrustedProxies: c.TrustedProxies, Log: log,
 		OpenPart: ingest.OpenPart, Preview: previews(looker), Cache: filepath.Join(cfg.DataDir, "cache", "previews"), Scanning: cfg.Clamd.Address != ""})
 }
