@@ -142,15 +142,36 @@ func (cs Complements) Apply(p Phase) Phase {
 	return p
 }
 
-// Reason says in French why a piece in that state is asked for.
-func (p DossierPiece) Reason() string {
+// AskablePiece is a piece that a complement may ask for.
+type AskablePiece struct {
+	ID, Label string
+	Status    Status
+	Why       string // a reason for the candidate, in French; "": the piece is there
+	Proposed  bool   // it is required and missing, or what came cannot be used
+}
+
+// Askable gives the pieces that a complement may ask for, in the call's order.
+func (d Dossier) Askable() []AskablePiece {
+	var out []AskablePiece
+	for _, p := range d.Pieces {
+		out = append(out, AskablePiece{ID: p.Piece.ID, Label: p.Piece.Label, Status: p.Status, Why: d.reason(p),
+			Proposed: !p.Status.Counts() && (p.Piece.Required || p.Status != NotRequired)})
+	}
+	return out
+}
+
+// reason says in French why a piece is asked for.
+func (d Dossier) reason(p DossierPiece) string {
 	fault := ""
 	if len(p.Files) > 0 {
 		fault = p.Files[0].Fault
 	}
 	switch p.Status {
 	case Missing, NotRequired:
-		return "nous ne l’avons pas reçue"
+		if slices.ContainsFunc(d.Late, func(f File) bool { return f.standsFor(p.Piece.ID) }) {
+			return "reçue après la date limite ; renvoyez-la pour qu’elle compte"
+		}
+		return "pièce non reçue"
 	case ByLink:
 		return "un lien est venu à la place du fichier, et nous n’ouvrons aucun lien"
 	case Infected:

@@ -27,11 +27,10 @@ type complementPage struct {
 	FaultPieces, FaultDue, FaultText string
 }
 
-// askedPiece is a piece that may be asked for.
+// askedPiece is a piece that may be asked for, as typed.
 type askedPiece struct {
-	cases.PieceSheet
+	cases.AskablePiece
 	Chosen bool
-	Why    string
 }
 
 // dueLayout is how a browser writes a local date and time; it leaves seconds out
@@ -57,29 +56,12 @@ func (d *Desk) complementPage(r *http.Request) (*complementPage, error) {
 	if p.Open == nil && !maySupplement(sheet) {
 		p.Refused = "Un complément se demande quand le dossier est examiné : après l’échéance, pour un dossier complet ou incomplet reçu dans les délais, ou admis par dérogation. Celui-ci est dans la phase « " + sheet.Phase.Label() + " »."
 	}
-	var ids []int64
-	for _, piece := range sheet.Pieces {
-		for _, f := range piece.Files {
-			ids = append(ids, f.Mail)
-		}
-	}
-	contents, err := d.store.Contents(r.Context(), ids)
+	pieces, err := d.store.Askable(r.Context(), sheet.Ref)
 	if err != nil {
 		return nil, err
 	}
-	for _, piece := range sheet.Pieces {
-		asked := askedPiece{PieceSheet: piece, Chosen: !piece.Status.Counts() && (piece.Required || len(piece.Files) > 0)}
-		state := cases.DossierPiece{Status: piece.Status}
-		if len(piece.Files) > 0 {
-			best := piece.Files[0]
-			for _, c := range contents[best.Mail].Files {
-				if c.Part == best.Part {
-					state.Files = []cases.File{{Fault: c.Fault}}
-				}
-			}
-		}
-		asked.Why = state.Reason()
-		p.Pieces = append(p.Pieces, asked)
+	for _, piece := range pieces {
+		p.Pieces = append(p.Pieces, askedPiece{AskablePiece: piece, Chosen: piece.Proposed})
 	}
 	return p, nil
 }

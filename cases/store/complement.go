@@ -36,6 +36,24 @@ func (s *Store) AskComplement(ctx context.Context, actor string, r cases.Complem
 	return letter, err
 }
 
+// Askable gives the pieces that a complement may ask a case for, and which of them
+// it would by default; ErrNotFound when there is no such case.
+func (s *Store) Askable(ctx context.Context, ref string) (list []cases.AskablePiece, err error) {
+	err = s.write(ctx, func(t *tx) error {
+		r, err := t.caseRef("ref = ?", strings.ToUpper(ref))
+		if err != nil {
+			return fmt.Errorf("case %s: %w", ref, err)
+		}
+		j, err := t.judge(r.ID)
+		if err != nil {
+			return err
+		}
+		list = j.dossier.Askable()
+		return nil
+	})
+	return list, err
+}
+
 // DraftComplement gives the letter that AskComplement would owe; nothing is
 // changed.
 func (s *Store) DraftComplement(ctx context.Context, actor string, r cases.ComplementRequest) (cases.Letter, error) {
@@ -93,14 +111,15 @@ func ownWords(text string) (string, error) {
 // asked checks the pieces that staff ask for, and gives each a reason.
 func asked(j *judgement, pieces []cases.Asked) ([]cases.Asked, error) {
 	var out []cases.Asked
+	askable := j.dossier.Askable()
 	for _, a := range pieces {
 		a.Piece, a.Why = strings.TrimSpace(a.Piece), cases.Quote(strings.Join(strings.Fields(a.Why), " "))
-		i := slices.IndexFunc(j.dossier.Pieces, func(p cases.DossierPiece) bool { return p.Piece.ID == a.Piece })
+		i := slices.IndexFunc(askable, func(p cases.AskablePiece) bool { return p.ID == a.Piece })
 		if i < 0 {
 			return nil, fmt.Errorf("%w: %q", ErrUnknownPiece, a.Piece)
 		}
 		if a.Why == "" {
-			a.Why = j.dossier.Pieces[i].Reason()
+			a.Why = askable[i].Why
 		}
 		if !slices.ContainsFunc(out, func(o cases.Asked) bool { return o.Piece == a.Piece }) {
 			out = append(out, a)

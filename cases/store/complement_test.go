@@ -324,3 +324,36 @@ func TestComplementRefused(t *testing.T) {
 	d.wantState("HUB18-0001", before)
 	d.wantSound()
 }
+
+// TestComplementReasons: the candidate hears why each piece is asked for; one that
+// came late is beside the dossier, and is to come again.
+func TestComplementReasons(t *testing.T) {
+	d := newDesk(t)
+	d.file(d.mail("a@asso.example", "2018-11-05 09:00:00", "budget protege.xlsx"))
+	d.read("2018-11-30 17:20:00")
+	d.file(d.mail("a@asso.example", "2018-11-30 18:00:00", "rib.pdf"))
+	list, err := d.Askable(t.Context(), "hub18-0001")
+	d.must(err)
+	var got []string
+	for _, p := range list {
+		got = append(got, fmt.Sprintf("%s %v %s", p.ID, p.Proposed, p.Why))
+	}
+	if want := []string{"budget true le fichier reçu est protégé par un mot de passe", "rib true reçue après la date limite\u00a0; renvoyez-la pour qu’elle compte", "statuts false pièce non reçue"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestComplementMerge: what was asked of a case stays with it.
+func TestComplementMerge(t *testing.T) {
+	d := newDesk(t)
+	d.file(d.mail("a@asso.example", "2018-11-05 09:00:00", "budget.xlsx"), d.mail("b@asso.example", "2018-11-05 09:00:00", "statuts.pdf"))
+	d.read("2018-11-30 17:20:00")
+	d.must(d.ask("2018-12-15 17:00:00", "rib"))
+	d.wantRefusal(d.Merge(t.Context(), "x", "HUB18-0001", "HUB18-0002", "même structure"), "merge HUB18-0002 into it")
+	d.must(d.Merge(t.Context(), "x", "HUB18-0002", "HUB18-0001", "même structure"))
+	d.wantCase("HUB18-0001", cases.CompletionRequested, cases.OnTime, cases.Incomplete)
+	_, err := d.UndoMerge(t.Context(), "x", "HUB18-0002")
+	d.must(err)
+	d.wantCase("HUB18-0001", cases.CompletionRequested, cases.OnTime, cases.Incomplete)
+	d.wantSound()
+}

@@ -32,7 +32,7 @@ func (s *Store) Merge(ctx context.Context, actor, ref, into, motive string) erro
 			return err
 		}
 		if len(from.complements) > 0 {
-			return fmt.Errorf("a complement was asked of case %s, which stays with it: merge %s into it", from.ref, to.ref)
+			return refuse(WhyComplement, "a complement was asked of case %s, which stays with it: merge %s into it", from.ref, to.ref)
 		}
 		mv, err := t.beginMove(from, to)
 		if err != nil {

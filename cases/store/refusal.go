@@ -29,6 +29,7 @@ const (
 	WhyUntold       Why = "untold"         // nothing tells the fact
 	WhyValue        Why = "value"          // what was written is no value of the fact
 	WhyText         Why = "text"           // the text is missing or too long
+	WhyComplement   Why = "complement"     // a complement was asked of the case, which stays with it
 	WhyNobody       Why = "nobody"         // no colleague of that name may sign in
 	WhyByItsAct     Why = "by_its_act"     // a task is done by the decision that it asks for
 )

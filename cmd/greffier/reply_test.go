@@ -36,7 +36,7 @@ func TestComplementCycle(t *testing.T) {
 			d.Append(candidateMail("asso@asso.example", "Dossier", "2018-11-20T09:00:00Z", "2018-11-20T08:59:00Z", "budget.pdf"), instant(t, "2018-11-20T09:00:01Z"))
 			g.once("2018-11-30T16:20:00Z")
 			ask := []string{"ESSAI-0001", "-pieces", "rib", "-due", "2018-12-15T17:00:00", "-now", "2018-12-03T09:00:00Z"}
-			if out := g.ok("complement", append(ask, "-preview")...); !strings.Contains(out, "- Relevé d'identité bancaire\u00a0: nous ne l’avons pas reçue") {
+			if out := g.ok("complement", append(ask, "-preview")...); !strings.Contains(out, "- Relevé d'identité bancaire\u00a0: pièce non reçue") {
 				t.Errorf("preview:\n%s", out)
 			}
 			if _, said, code := g.run("complement", ask[:5]...); code != 1 || !strings.Contains(said, "-now") {
