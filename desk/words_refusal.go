@@ -29,6 +29,7 @@ func refusalWords(err error) (text string, ok bool) {
 		store.WhyMotive:       "Écrivez un motif : il reste avec le dossier.",
 		store.WhySameCase:     "C’est le même dossier : écrivez la référence de l’autre.",
 		store.WhyOtherEdition: "Ces dossiers sont de deux éditions différentes : chacune garde le sien.",
+		store.WhyComplement:   "Un complément a été demandé pour ce dossier et lui reste attaché : réunissez l’autre dossier à celui-ci.",
 		store.WhyNoMail:       "Cochez au moins un message.",
 		store.WhyOpener:       "Le message qui a ouvert le dossier ne peut pas le quitter : séparez les autres.",
 		store.WhyNotItsMail:   "Un des messages n’est plus dans ce dossier.",
