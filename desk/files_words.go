@@ -76,3 +76,8 @@ func (p filePage) PieceLabel(id string) string {
 func (p filePage) Downloadable() bool {
 	return p.Handling == cases.HandleFreely || p.Handling == cases.HandleWarned
 }
+
+// heldBack reports whether a file is not handed out, or not yet, as far as itself tells.
+func heldBack(f cases.FileContent) bool {
+	return f.Scan == cases.ScanInfected || f.Scan == cases.ScanPending || f.SHA256 == ""
+}
