@@ -196,6 +196,7 @@ func (s *site) isSignedOut(t *testing.T, width int64) {
 
 // testKeyboard does without a mouse what staff do most.
 func (s *site) testKeyboard(t *testing.T) {
+	t.Run("confirm files", s.confirmsByKey)
 	t.Run("find a case", func(t *testing.T) {
 		b := s.colleague(t, wide)
 		b.type_("/")

@@ -57,7 +57,7 @@ func (s *site) visits(t *testing.T) []visit {
 		path := "/dossiers/" + s.ref(t, query)
 		list = append(list, visit{path: path}, visit{path: path + "/decider"})
 	}
-	return slices.Concat(list, s.fileVisits(t), s.letterVisits(t))
+	return slices.Concat(list, s.fileVisits(t), s.letterVisits(t), s.decideVisits(t))
 }
 
 // notPages are the routes that answer GET with something else than a page.
