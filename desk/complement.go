@@ -19,6 +19,7 @@ type complementPage struct {
 	Sheet   cases.Sheet
 	Open    *cases.ComplementSheet // that stands; nil: one may be asked
 	Refused string                 // why none may be asked
+	Bounced bool                   // our letters do not reach the candidate
 	Pieces  []askedPiece
 	View    *letterView // the letter as it will be
 	Draft   cases.Letter
@@ -45,6 +46,7 @@ func (d *Desk) complementPage(r *http.Request) (*complementPage, error) {
 	}
 	p := &complementPage{caseRow: newCaseRow(sheet.Summary), Sheet: sheet, Form: newToken()}
 	p.Open = openComplement(sheet)
+	p.Bounced = slices.ContainsFunc(sheet.Senders, func(s cases.Sender) bool { return s.Role == "candidate" && s.Bounced })
 	base := time.Time{}
 	if p.Open != nil && p.Open.Due != nil {
 		base = *p.Open.Due

@@ -46,7 +46,7 @@ func shown(t *testing.T, body string) (text, page string) {
 			}
 			page = attr(n, "srcdoc")
 		}
-		if n.Data == "div" && attr(n, "class") == "text sheet" && n.FirstChild != nil {
+		if n.Data == "div" && attr(n, "class") == "text lettertext" && n.FirstChild != nil {
 			text = n.FirstChild.Data
 		}
 	})

@@ -287,12 +287,22 @@ func (s *Store) EndComplements(ctx context.Context) (refs []string, err error) {
 		if err != nil || begun.IsZero() {
 			return err
 		}
-		ids, err := collect(t.ctx, t, one[int64], "SELECT case_id FROM complement WHERE outcome = '' AND due < ? ORDER BY id", instant(begun))
+		type dueCase struct {
+			id     int64
+			callID string
+		}
+		due, err := collect(t.ctx, t, func(r rowScanner) (d dueCase, err error) {
+			err = r.Scan(&d.id, &d.callID)
+			return d, err
+		}, `SELECT c.id, c.call_id FROM complement k JOIN "case" c ON c.id = k.case_id WHERE k.outcome = '' AND k.due < ? ORDER BY k.id`, instant(begun))
 		if err != nil {
 			return fmt.Errorf("list complements due: %w", err)
 		}
-		for _, id := range ids {
-			j, err := t.judge(id)
+		for _, d := range due {
+			if s.opts.Calls.ByID(d.callID) == nil {
+				continue // nobody knows its pieces any more; the others go on
+			}
+			j, err := t.judge(d.id)
 			if err != nil {
 				return err
 			}

@@ -217,7 +217,11 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 	}
 	rows = nil
 	for _, m := range c.Mails {
-		rows = append(rows, []string{strconv.FormatInt(m.ID, 10), showInstant(m.ReceivedAt), string(m.Clock), orDash(timeliness(m.Timeliness)), string(m.Kind), m.From.Address, m.Subject})
+		verdict := orDash(timeliness(m.Timeliness))
+		if m.Complement != nil {
+			verdict += fmt.Sprintf(", complement %s", m.Complement.Timeliness)
+		}
+		rows = append(rows, []string{strconv.FormatInt(m.ID, 10), showInstant(m.ReceivedAt), string(m.Clock), verdict, string(m.Kind), m.From.Address, m.Subject})
 		for _, clock := range []struct {
 			name string
 			at   string
@@ -232,6 +236,22 @@ func printSheet(w io.Writer, c cases.Sheet) error {
 		return err
 	}
 	if err := section(w, "Notes", noteHead, noteRows(c)); err != nil {
+		return err
+	}
+	rows = nil
+	for _, k := range c.Complements {
+		for _, p := range k.Pieces {
+			state := "awaited"
+			switch {
+			case p.Here:
+				state = "here"
+			case k.Outcome != "":
+				state = "missing"
+			}
+			rows = append(rows, []string{strconv.FormatInt(k.ID, 10), state, p.ID, showInstant(k.Due), orDash(string(k.Outcome)), k.AskedBy, p.Why})
+		}
+	}
+	if err := section(w, "Complements", []string{"ID", "STATE", "PIECE", "DUE", "ENDED", "BY", "WHY"}, rows); err != nil {
 		return err
 	}
 	rows = nil
