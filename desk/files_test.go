@@ -420,7 +420,29 @@ func TestCaseSheet(t *testing.T) {
 	o := newOffice(t)
 	o.furnish()
 	b := o.staff("Camille Martin")
+	// All that a sheet may tell.
+	for _, said := range []error{
+		o.store.SetFact(t.Context(), "Camille Martin", "HUB18-0001", cases.FactAmount, "450000"),
+		o.store.SetFact(t.Context(), "Camille Martin", "HUB18-0001", cases.FactGrouping, "yes"),
+		o.store.Label(t.Context(), "Camille Martin", "HUB18-0001", "à relire"),
+		o.store.Assign(t.Context(), "Camille Martin", "HUB18-0001", "Camille Martin"),
+		o.store.Arbitrate(t.Context(), "Camille Martin", "HUB18-0005", 0, cases.OnTime, "Un motif"),
+	} {
+		o.must(said)
+	}
+	list, err := o.store.Cases(t.Context(), nil)
+	o.must(err)
+	for _, c := range list {
+		if got := b.get("/dossiers/" + c.Ref + "/fiche"); got.code != 200 || !strings.Contains(got.body, c.Ref) {
+			t.Errorf("%s: %d", c.Ref, got.code)
+		}
+	}
 	got := b.get("/dossiers/HUB18-0001/fiche")
+	for _, want := range []string{"Montant demandé", "450", "Groupement", "oui", "à relire", "Suivi par", "Dossier figé"} {
+		if !strings.Contains(got.body, want) {
+			t.Errorf("no %q", want)
+		}
+	}
 	if got.code != http.StatusOK || strings.Contains(got.body, "<style") || !strings.Contains(got.body, `href="/fiche.css"`) || !strings.Contains(got.body, "Notre &lt;script&gt;") {
 		t.Errorf("%d %.300s", got.code, got.body)
 	}
