@@ -69,8 +69,9 @@ func (t *tx) sendPack(ref, to, form string) (int64, error) {
 // it told. That it had not arrived is done with, and its reader may be reminded
 // again. It gives the id of the new letter; of a form that was sent before, that
 // of its letter. It fails with ErrNotFound, ErrNotSent for a letter that waits,
-// ErrNotAgain for a reminder, a letter to staff, one that was cancelled, and one
-// without a case to another address, and ErrBadAddress.
+// ErrNotAgain for a reminder, a letter to staff, one that was cancelled, one of a
+// complement that has ended, and one without a case to another address, and
+// ErrBadAddress.
 func (s *Store) SendAgain(ctx context.Context, actor string, id int64, to, form string) (letter int64, err error) {
 	err = s.writeAs(ctx, actor, func(t *tx) error {
 		letter, err = t.sendAgain(id, to, form)
@@ -106,6 +107,15 @@ func (t *tx) sendAgain(id int64, to, form string) (int64, error) {
 	}
 	if l.Kind == cases.LetterReminder || l.Kind == cases.LetterDigest || l.Kind == cases.LetterAlarm {
 		return 0, fmt.Errorf("letter %d: %w (%s)", id, ErrNotAgain, l.Kind)
+	}
+	if l.Kind == cases.LetterComplement {
+		complements, err := complementsOf(t.ctx, t, l.CaseID)
+		if err != nil {
+			return 0, err
+		}
+		if complements.Open() == nil {
+			return 0, fmt.Errorf("letter %d: its complement has ended: %w", id, ErrNotAgain)
+		}
 	}
 	o := owed{kind: l.Kind, cause: l.CallID + " " + showTime(t.now), caseID: l.CaseID, caseRef: l.CaseRef, mailID: l.MailID, to: reader, inReplyTo: l.InReplyTo, refs: l.References,
 		facts: l.Facts, author: t.actor, form: form}

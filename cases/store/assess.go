@@ -198,7 +198,7 @@ func (t *tx) move(m *filed) error {
 	if inTime && (m.timeliness == cases.OnTime || cases.Undecided(call, files)) {
 		before := c.phase
 		c.phase, _ = cases.Next(c.phase, cases.FoundOnTime)
-		found = c.phase != before
+		found = c.phase != before || frozen && before == cases.CompletionRequested
 	}
 	var letter cases.LetterKind
 	c.phase, letter = cases.Next(c.phase, event)

@@ -357,3 +357,35 @@ func TestComplementMerge(t *testing.T) {
 	d.wantCase("HUB18-0001", cases.CompletionRequested, cases.OnTime, cases.Incomplete)
 	d.wantSound()
 }
+
+// TestComplementLetterAgain: the letter goes again while its complement stands,
+// and asks for nothing after.
+func TestComplementLetterAgain(t *testing.T) {
+	d := examined(t)
+	d.must(d.ask("2018-12-15 17:00:00", "rib"))
+	letter := d.mustOutbox()[2].ID
+	n, err := d.BeginAttempt(t.Context(), letter, d.now)
+	d.must(err)
+	d.must(d.SettleAttempt(t.Context(), letter, n, cases.Permanent, "550 no such user", d.now))
+	_, err = d.SendAgain(t.Context(), "Camille Martin", letter, "contact@asso.example", "")
+	d.must(err)
+	d.file(d.reply("HUB18-0001", d.mail("contact@asso.example", "2018-12-05 09:00:00", "rib.pdf")))
+	d.wantCase("HUB18-0001", cases.Admissibility, cases.OnTime, cases.Complete)
+	if _, err := d.SendAgain(t.Context(), "x", letter, "", ""); !errors.Is(err, ErrNotAgain) {
+		t.Errorf("after it was met: %v", err)
+	}
+	d.wantSound()
+}
+
+// TestFoundOnTimeWhileAsked: what had come in time and is found while more is
+// asked counts, is frozen, and staff hear of it.
+func TestFoundOnTimeWhileAsked(t *testing.T) {
+	d := examined(t)
+	d.must(d.ask("2018-12-15 17:00:00", "statuts"))
+	d.file(d.mail("a@asso.example", "2018-11-29 09:00:00", "rib.pdf"))
+	d.wantCase("HUB18-0001", cases.CompletionRequested, cases.OnTime, cases.Complete)
+	if n := len(d.sheet("HUB18-0001").Snapshots); n != 2 || !d.open("HUB18-0001", "found_on_time") {
+		t.Errorf("%d versions", n)
+	}
+	d.wantSound()
+}
