@@ -18,6 +18,7 @@ type casePage struct {
 	Left     string // until the deadline; "": it has passed
 	Done     string // what was just done
 	DoneTo   string // where that is taken back; "": nowhere
+	DoneIn   string // the case that mails went to
 	Pieces   []pieceCard
 	Unsorted []*fileRow
 	Others   []cases.SortedFile // no pieces, as staff said
@@ -103,6 +104,11 @@ func (d *Desk) sendCase(w http.ResponseWriter, r *http.Request, v visit, code in
 	}
 	p := casePage{caseRow: newCaseRow(sheet.Summary), Sheet: sheet, Call: d.o.Calls.ByID(sheet.Call)}
 	p.Done, p.DoneTo = d.doneWords(r, sheet.Ref)
+	for _, decided := range sheet.Decisions {
+		if r.FormValue("fait") == "separe" && decided.Kind == cases.DecideSplit && decided.Other == r.FormValue("vers") {
+			p.DoneIn = decided.Other
+		}
+	}
 	if p.Call != nil && !d.o.Now().After(p.Call.Deadline) {
 		p.Left = span(p.Call.Deadline.Sub(d.o.Now()))
 	}

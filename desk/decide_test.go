@@ -350,7 +350,7 @@ func TestMergeAndSplit(t *testing.T) {
 	if got := b.post(to, values); got.code != 422 || !strings.Contains(got.body, `id="faute-vers"`) || !strings.Contains(got.body, `value="`+second+`" data-row checked`) {
 		t.Errorf("to a case that is not there: %d", got.code)
 	}
-	b.does(split, "/separer", url.Values{"message": {second}, "motif": {"un autre projet"}}, "Messages séparés du dossier ( HUB18-0007")
+	b.does(split, "/separer", url.Values{"message": {second}, "motif": {"un autre projet"}}, "Ils sont dans HUB18-0007 .")
 	undo = regexp.MustCompile(`/dossiers/HUB18-0007/decisions/[0-9]+`).FindString(b.get("/dossiers/HUB18-0007").body)
 	b.does(undo, undo, nil, "La décision est annulée")
 	if c := o.sheet("HUB18-0002"); len(c.Mails) != 2 {
