@@ -223,3 +223,31 @@ func sessionOf(t *testing.T, b *browser) string {
 	t.Fatal("nobody is signed in")
 	return ""
 }
+
+// TestTaskLeadsToLetter: from what there is to do, staff come to the letter that
+// does it.
+func TestTaskLeadsToLetter(t *testing.T) {
+	o := newOffice(t)
+	o.furnish()
+	o.deliver(cases.Permanent)
+	b := o.staff("Camille Martin")
+	tasks, err := o.store.OpenTasks(t.Context())
+	o.must(err)
+	led := make(map[string]bool)
+	for _, k := range tasks {
+		if k.Kind != "message" && k.Kind != "refused" {
+			continue
+		}
+		want := replyTo(k.Ref, k.MailID)
+		if k.Kind == "refused" {
+			want = "/courrier/" + strconv.FormatInt(k.LetterID, 10)
+		}
+		led[k.Kind] = true
+		if got := b.get("/taches/" + strconv.FormatInt(k.ID, 10)); !strings.Contains(got.body, `href="`+want+`"`) {
+			t.Errorf("%s: %d, nothing leads to %s", k.Kind, got.code, want)
+		}
+	}
+	if len(led) != 2 {
+		t.Errorf("led from %v", led)
+	}
+}

@@ -18,6 +18,7 @@ type taskPage struct {
 	Task  cases.OpenTask
 	Does  string // what is to be done about it
 	Act   link   // the decision that it asks for; empty: it is done by hand
+	Mail  link   // the letter by which it may be done, or the one that it is about; empty: none
 	Word  string
 	Fault string
 }
@@ -34,6 +35,20 @@ func actOn(k cases.OpenTask) link {
 		return link{Word: "Séparer le message, ou le garder", Href: "/dossiers/" + k.Ref + "/separer"}
 	case "to_attach":
 		return link{Word: "Rattacher le message, ou l’écarter", Href: "/a-rattacher"}
+	}
+	return link{}
+}
+
+// letterOn is where staff write the letter that a task calls for, or do something
+// about the letter that did not arrive.
+func letterOn(k cases.OpenTask) link {
+	switch {
+	case k.LetterID != 0 && k.Kind != "complement":
+		return link{Word: "Voir la lettre, la renvoyer ou l’annuler", Href: "/courrier/" + strconv.FormatInt(k.LetterID, 10)}
+	case k.Kind == "message" && k.Ref != "" && k.Place != cases.Waits:
+		return link{Word: "Répondre", Href: replyTo(k.Ref, k.MailID)}
+	case k.Kind == "complement":
+		return link{Word: "Reprendre l’examen du dossier", Href: "/dossiers/" + k.Ref}
 	}
 	return link{}
 }
@@ -70,7 +85,7 @@ func (d *Desk) sendTask(w http.ResponseWriter, r *http.Request, v visit, code in
 	if err != nil {
 		return err
 	}
-	p.Does, p.Act = taskDoes(p.Task.Kind), actOn(p.Task)
+	p.Does, p.Act, p.Mail = taskDoes(p.Task.Kind), actOn(p.Task), letterOn(p.Task)
 	return d.show(w, r, v, code, "task", taskWord(p.Task.Kind), p)
 }
 

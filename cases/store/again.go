@@ -177,7 +177,7 @@ func (s *Store) CancelLetter(ctx context.Context, actor string, id int64) error 
 		if err := t.doneTasks("kind = 'held' AND letter_id = ?", id); err != nil || l.Kind != cases.LetterReply {
 			return err
 		}
-		unread, err := collect(t.ctx, t, one[int64], "SELECT id FROM task WHERE kind = 'message' AND mail_id = ? AND done_at IS NOT NULL", l.MailID)
+		unread, err := collect(t.ctx, t, one[int64], "SELECT id FROM task WHERE kind = 'message' AND mail_id = ? AND done_at IS NOT NULL AND done_by = ''", l.MailID)
 		if err != nil {
 			return fmt.Errorf("look for tasks: %w", err)
 		}
