@@ -154,6 +154,7 @@ func alternatives(folded string) string {
 const (
 	mailIn   = `SELECT 1 FROM mail m WHERE m.case_id = c.id AND m.direction = 'in' AND m.` + inCase
 	deposit  = `SELECT 1 FROM mail m WHERE m.case_id = c.id AND m.carries = 1 AND m.direction = 'in' AND m.` + inCase + ` AND EXISTS (SELECT 1 FROM part p WHERE p.mail_id = m.id AND p.role = 'deposit'`
+	unsorted = `p.suggests = '[]' AND NOT EXISTS (SELECT 1 FROM sorting k WHERE k.part_id = p.id AND k.verdict IN ('pieces', 'none'))` // see cases.File.Unsorted
 	openTask = `SELECT 1 FROM task k WHERE k.case_id = c.id AND k.done_at IS NULL`
 	counts   = `('` + string(cases.Present) + `', '` + string(cases.Doubtful) + `')`
 )
@@ -162,7 +163,7 @@ const (
 var has = map[string]string{
 	"link":     "EXISTS (" + mailIn + " AND m.links <> '[]')",
 	"file":     "EXISTS (" + deposit + "))",
-	"unsorted": "EXISTS (" + deposit + " AND p.suggests = '[]'))",
+	"unsorted": "EXISTS (" + deposit + " AND " + unsorted + "))",
 	"task":     "EXISTS (" + openTask + ")",
 	"waiting":  "EXISTS (SELECT 1 FROM mail m WHERE m.case_id = c.id AND m.place = 'waiting')",
 	"bounce":   "EXISTS (SELECT 1 FROM sender s WHERE s.case_id = c.id AND s.bounced = 1) OR EXISTS (SELECT 1 FROM letter t WHERE t.case_id = c.id AND t.state = 'bounced')",

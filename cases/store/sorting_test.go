@@ -186,3 +186,29 @@ func TestFilesWarn(t *testing.T) {
 		t.Errorf("%+v", files)
 	}
 }
+
+// TestUnsorted: what a file is waits for a word only while nothing was recognised
+// in it and staff have not said; one that they refuse or cannot read is still the
+// piece that it was recognised as.
+func TestUnsorted(t *testing.T) {
+	d := newDesk(t)
+	d.file(d.mail("a@a.example", "2018-10-02 10:00:00", "rib.pdf", "scan0001.pdf"))
+	mail := d.sheet("HUB18-0001").Mails[0].ID
+	want := func(found string, names ...string) {
+		t.Helper()
+		var got []string
+		for _, f := range d.sheet("HUB18-0001").Unsorted {
+			got = append(got, f.Filename)
+		}
+		if !slices.Equal(got, names) || d.foundNow("has:unsorted") != found {
+			t.Errorf("unsorted %q, want %q; found %q", got, names, d.foundNow("has:unsorted"))
+		}
+	}
+	want("1", "scan0001.pdf")
+	d.must(d.Sort(t.Context(), "Z", "HUB18-0001", mail, "2", cases.Said{Verdict: cases.SaidRefused, Reason: "d’un autre"}))
+	want("1", "scan0001.pdf")
+	d.must(d.Sort(t.Context(), "Z", "HUB18-0001", mail, "3", cases.Said{Verdict: cases.SaidUnreadable}))
+	want("1", "scan0001.pdf")
+	d.must(d.Sort(t.Context(), "Z", "HUB18-0001", mail, "3", cases.Said{Verdict: cases.SaidNone}))
+	want("")
+}
