@@ -238,6 +238,41 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// tell files a mail of a person that says something.
+func (o *office) tell(from, text string, received time.Time) {
+	o.t.Helper()
+	o.uid++
+	m := cases.Mail{MessageID: fmt.Sprintf("m%d@x", o.uid), From: cases.Address{Address: from}, Subject: "Suite", Kind: cases.Person, Answerable: true, Text: text,
+		Clocks: cases.Clocks{Boundary: received, InternalDate: received, Date: received, Fetched: received}}
+	var err error
+	m.RawSHA256, m.Size, err = o.store.Archive.Put(strings.NewReader(text))
+	o.must(err)
+	o.must(o.store.Receive(o.t.Context(), []cases.Arrival{{Source: cases.Source{Mailbox: "aap@cdc.example", Folder: "INBOX", UIDValidity: 1, UID: o.uid}, Mail: m}}))
+	list, err := o.store.ToAssess(o.t.Context(), 10)
+	o.must(err)
+	for _, u := range list {
+		o.must(o.store.Assess(o.t.Context(), []cases.Assessment{{MailID: u.MailID}}))
+	}
+}
+
+// TestContradiction: values that contradict each other stand side by side, each
+// with where it was read, and one is chosen.
+func TestContradiction(t *testing.T) {
+	o := newOffice(t)
+	at := time.Date(2018, 11, 5, 10, 0, 0, 0, o.desk.o.Location)
+	o.tell("alpha@a.example", "Notre SIRET : 418 166 096 00051", at)
+	o.tell("alpha@a.example", "Notre SIRET : 732 829 320 00074", at.Add(time.Hour))
+	b := o.staff("Camille Martin")
+	page := "/dossiers/HUB18-0001"
+	if body := b.get(page).body; !strings.Contains(body, "contredit") || !strings.Contains(body, "Choisir…") || strings.Contains(body, "/faits/siret/confirmer") {
+		t.Error("a contradiction is not shown, or is confirmed unseen")
+	}
+	if said := textOf(t, b.get(page+"/faits/siret").body); !strings.Contains(said, "73282932000074 message voir le message oui") || !strings.Contains(said, "41816609600051 message voir le message non : elle contredit l’autre") {
+		t.Errorf("side by side: %s", said)
+	}
+	b.does(page+"/faits/siret", "/faits/siret", url.Values{"choix": {"41816609600051"}}, "41816609600051 confirmé ailleurs : 73282932000074")
+}
+
 // TestArbitrate: each deposit shows its clocks and what each verdict would cause;
 // a motive is required; afterwards the page says where to undo it, and undoing
 // says what it causes too.
