@@ -18,6 +18,15 @@ type Colleague struct {
 	LastSeen time.Time // of the sessions that are open; zero: none
 }
 
+// SavedView is a list of cases that staff keep under a name.
+type SavedView struct {
+	ID     int64
+	Name   string
+	Asks   string // what stands after the ? in the address of the list
+	Shared bool   // everybody has it
+	By     string // who saved it
+}
+
 // OpenTask is a task for staff with what it is about; zero fields: about none.
 type OpenTask struct {
 	ID       int64
@@ -75,6 +84,12 @@ type PieceCount struct {
 	Required  bool
 	Status    Status
 	Cases     int
+}
+
+// DepositCount is how many mails with a deposit came within a quarter of an hour.
+type DepositCount struct {
+	First time.Time // of them
+	Mails int
 }
 
 // WaitingDecision is what a member of staff decided of a mail that waited, and can

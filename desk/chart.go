@@ -31,16 +31,17 @@ const (
 
 // depositChart counts deposits by day, from the opening of the call to now or to
 // its last deposit, or deadline if that is later.
-func depositChart(call *cases.Call, zone *time.Location, now time.Time, deposits []time.Time) chart {
-	c := chart{First: dayOf(call.Opens, zone), Deadline: -1, Total: len(deposits)}
+func depositChart(call *cases.Call, zone *time.Location, now time.Time, deposits []cases.DepositCount) chart {
+	c := chart{First: dayOf(call.Opens, zone), Deadline: -1}
 	count := make(map[time.Time]int)
 	c.Last = dayOf(call.Deadline, zone)
 	if today := dayOf(now, zone); today.Before(c.Last) {
 		c.Last = today
 	}
-	for _, at := range deposits {
-		day := dayOf(at, zone)
-		count[day]++
+	for _, d := range deposits {
+		day := dayOf(d.First, zone)
+		count[day] += d.Mails
+		c.Total += d.Mails
 		c.Most = max(c.Most, count[day])
 		if day.Before(c.First) {
 			c.First = day

@@ -53,7 +53,7 @@ func (d *Desk) showDay(w http.ResponseWriter, r *http.Request, v visit) error {
 	if err != nil {
 		return err
 	}
-	tasks, err := d.store.OpenTasks(ctx)
+	tasks, err := d.store.TaskCounts(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (d *Desk) fillEdition(r *http.Request, p *dayPage, f cases.Figures) error {
 			p.Cases += n
 		}
 	}
-	deposits, err := d.store.DepositTimes(r.Context(), p.Edition.ID)
+	deposits, err := d.store.Deposits(r.Context(), p.Edition.ID)
 	if err != nil {
 		return err
 	}
@@ -111,13 +111,9 @@ func (d *Desk) fillEdition(r *http.Request, p *dayPage, f cases.Figures) error {
 }
 
 // dues are what waits for staff, the pressing first.
-func dues(f cases.Figures, tasks []cases.OpenTask) []due {
-	count := make(map[string]int)
+func dues(f cases.Figures, count map[string]int) []due {
 	others := 0
 	shown := map[string]bool{"to_attach": true}
-	for _, k := range tasks {
-		count[k.Kind]++
-	}
 	list := []due{{"Messages à rattacher", f.Waiting, "/a-rattacher", "todo"}}
 	for _, t := range []struct{ kind, word, tone string }{
 		{"arbitrate", "Dépôts à arbitrer", "todo"}, {"unreadable", "Fichiers illisibles", "wrong"}, {"to_sort", "Fichiers à classer", "todo"}, {"message", "Messages à lire", "todo"},

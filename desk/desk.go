@@ -124,6 +124,8 @@ func (d *Desk) routes() []route {
 
 		{"GET /{$}", d.showDay, false},
 		{"GET /dossiers", d.listCases, false},
+		{"POST /vues", d.saveView, false},
+		{"POST /vues/{vue}/supprimer", d.dropView, false},
 		{"GET /dossiers/{ref}", d.showCase, false},
 		{"GET /dossiers/{ref}/piece", d.showSort, false},
 		{"POST /dossiers/{ref}/piece", d.sortFile, false},

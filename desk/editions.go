@@ -61,11 +61,13 @@ func (d *Desk) showEditions(w http.ResponseWriter, r *http.Request, v visit) err
 				c.Cases += n
 			}
 		}
-		deposits, err := d.store.DepositTimes(r.Context(), call.ID)
+		deposits, err := d.store.Deposits(r.Context(), call.ID)
 		if err != nil {
 			return err
 		}
-		c.Deposits = len(deposits)
+		for _, d := range deposits {
+			c.Deposits += d.Mails
+		}
 		for _, f := range call.Pack {
 			c.PackSize += f.Size
 		}

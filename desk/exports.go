@@ -88,13 +88,13 @@ func (d *Desk) showCaseSheet(w http.ResponseWriter, r *http.Request, _ visit) er
 
 // exportList sends the list of cases as it is searched, filtered and sorted.
 func (d *Desk) exportList(w http.ResponseWriter, r *http.Request, v visit) error {
-	rows, err := d.searched(r, v, new(casesPage))
+	rows, err := d.searched(r, v)
 	if err != nil {
 		return unreadQuery(err)
 	}
 	each := func(f func(cases.Summary) error) error {
 		for _, row := range rows {
-			if err := f(row.Summary); err != nil {
+			if err := f(row); err != nil {
 				return err
 			}
 		}
@@ -132,7 +132,7 @@ func (d *Desk) exportDossiers(w http.ResponseWriter, r *http.Request, v visit) e
 	query := r.URL.Query()
 	refs := query["dossier"]
 	if query.Get("tous") != "" {
-		rows, err := d.searched(r, v, new(casesPage))
+		rows, err := d.searched(r, v)
 		if err != nil {
 			return unreadQuery(err)
 		}

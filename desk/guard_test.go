@@ -17,7 +17,7 @@ func example(pattern string) (method, path string) {
 	if !found {
 		method, path = "GET", pattern+"nulle-part"
 	}
-	return method, strings.NewReplacer("{$}", "", "{ref}", "HUB18-0001", "{mail}", "6", "{letter}", "1", "{fait}", "siret", "{decision}", "1", "{tache}", "2", "{numero}", "1", "{token}", "XYZ", "{part...}", "2").Replace(path)
+	return method, strings.NewReplacer("{$}", "", "{ref}", "HUB18-0001", "{mail}", "6", "{vue}", "1", "{letter}", "1", "{fait}", "siret", "{decision}", "1", "{tache}", "2", "{numero}", "1", "{token}", "XYZ", "{part...}", "2").Replace(path)
 }
 
 // TestNobody walks every route as somebody who has not signed in: what is not

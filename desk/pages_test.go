@@ -212,6 +212,64 @@ func TestCaseList(t *testing.T) {
 	}
 }
 
+// TestSelection: the cases that are ticked make a list that has an address.
+func TestSelection(t *testing.T) {
+	o := newOffice(t)
+	o.furnish()
+	b := o.staff("Camille Martin")
+	got := b.get("/dossiers?dossier=HUB18-0002&dossier=hub18-0001&tri=-reference")
+	if n := rowsOf(t, got.body); n != 2 || !strings.Contains(got.body, "Sélection de 2"+nbsp+"dossiers") {
+		t.Errorf("%d rows", n)
+	}
+	if !strings.Contains(got.body, `href="/dossiers?tri=-reference">ne plus filtrer`) || !strings.Contains(got.body, "dossier=HUB18-0002&amp;dossier=hub18-0001&amp;tri=reference") {
+		t.Error("the selection is lost, or cannot be left")
+	}
+	if n := strings.Count(got.body, `name="dossier" value="HUB18-000`); n != 2 {
+		t.Errorf("%d boxes to tick", n)
+	}
+}
+
+// TestSavedViews: a list is kept under a name, found again, and forgotten; what
+// cannot be kept is said at the field, with what was typed.
+func TestSavedViews(t *testing.T) {
+	o := newOffice(t)
+	o.furnish()
+	b, other := o.staff("Camille Martin"), o.staff("Dominique Roux")
+	save := func(name, who string) answer {
+		return b.post("/vues", url.Values{"liste": {"vue=incomplets&tri=-depot&page=2&evil=1"}, "nom": {name}, "pour": {who}})
+	}
+	if got := save("À relancer", ""); got.code != 303 || got.location() != "/dossiers?tri=-depot&vue=incomplets&fait=vue-enregistree" {
+		t.Fatalf("%d %s", got.code, got.location())
+	}
+	if got := b.get("/dossiers"); !strings.Contains(got.body, `<a href="/dossiers?tri=-depot&amp;vue=incomplets">À relancer`) {
+		t.Error("the view is not on the list")
+	}
+	if got := other.get("/dossiers"); strings.Contains(got.body, "À relancer") {
+		t.Error("the view of a colleague is shown")
+	}
+	if got := save("à relancer", ""); got.code != 422 || !strings.Contains(got.body, "déjà une vue de ce nom") || !strings.Contains(got.body, `value="à relancer"`) {
+		t.Errorf("a name twice: %d", got.code)
+	}
+	if got := save("À relancer", "tous"); got.code != 303 {
+		t.Errorf("for everybody: %d", got.code)
+	}
+	page := other.get("/dossiers").body
+	at := strings.Index(page, "/vues/")
+	if at < 0 {
+		t.Fatal("the view of everybody is not shown")
+	}
+	drop, _, _ := strings.Cut(page[at:], `"`)
+	if got := b.post("/vues/1/supprimer", url.Values{}); got.code != 303 {
+		t.Errorf("drop: %d", got.code)
+	}
+	if got := other.post(drop, url.Values{}); got.code != 303 || !strings.Contains(other.get(got.location()).body, "La vue est supprimée") {
+		t.Errorf("drop: %d %s", got.code, got.location())
+	}
+	if got := other.post(drop, url.Values{}); got.code != 404 {
+		t.Errorf("drop again: %d", got.code)
+	}
+}
+
 // TestAttach: a mail is attached, set aside, and both are taken back, each under
 // the name of who did it; what cannot be done says why and changes nothing.
 func TestAttach(t *testing.T) {
@@ -278,7 +336,7 @@ func TestDepositChart(t *testing.T) {
 	zone := time.FixedZone("+1", 3600)
 	at := func(day, hour int) time.Time { return time.Date(2018, 11, day, hour, 0, 0, 0, zone) }
 	call := &cases.Call{Opens: at(1, 0), Deadline: at(10, 17)}
-	c := depositChart(call, zone, at(20, 0), []time.Time{at(3, 0), at(3, 23), at(4, 0), at(12, 9)})
+	c := depositChart(call, zone, at(20, 0), []cases.DepositCount{{First: at(3, 0), Mails: 1}, {First: at(3, 23), Mails: 1}, {First: at(4, 0), Mails: 1}, {First: at(12, 9), Mails: 1}})
 	if len(c.Bars) != 12 || c.Most != 2 || c.Total != 4 || c.Width != 12*dayWidth || c.Bars[2].N != 2 || c.Bars[2].H != chartHeight || c.Bars[2].Y != 0 ||
 		c.Bars[3].H != chartHeight/2 || !c.Bars[11].Late || c.Bars[9].Late || c.Deadline != c.Bars[9].X+dayWidth-1 {
 		t.Errorf("%+v", c)

@@ -32,6 +32,10 @@ func journalWords(event string, content map[string]any) string {
 		return "Décision : " + decisionWord(cases.DecisionKind(text("kind")), text("verdict")) + " ; motif : " + text("motive")
 	case "decision_undone":
 		return "Décision annulée"
+	case "view_saved":
+		return "Vue enregistrée : " + text("name")
+	case "view_dropped":
+		return "Vue supprimée : " + text("name")
 	case "letters_merged":
 		return "Accusés de réception réunis en une seule lettre"
 	case "letter_revived":

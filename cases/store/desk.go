@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"greffier/cases"
 )
@@ -58,18 +57,33 @@ func (s *Store) Contents(ctx context.Context, ids []int64) (map[int64]cases.Mail
 	return contents, err
 }
 
-// DepositTimes gives when each mail with a deposit for the call was received, in
-// order.
-func (s *Store) DepositTimes(ctx context.Context, callID string) ([]time.Time, error) {
-	list, err := collect(ctx, s.reader, func(r rowScanner) (at time.Time, err error) {
-		err = r.Scan(scanTime{&at})
-		return s.inZone(at), err
-	}, `SELECT instant FROM mail m WHERE call_id = ? AND direction = 'in' AND place IN ('opens', 'joins')
-		AND EXISTS (SELECT 1 FROM part p WHERE p.mail_id = m.id AND p.role = 'deposit') ORDER BY instant`, callID)
+// Deposits counts the mails with a deposit for the call, by the quarter of an hour
+// (UTC) in which they were received: days of every time zone are made of these.
+func (s *Store) Deposits(ctx context.Context, callID string) ([]cases.DepositCount, error) {
+	list, err := collect(ctx, s.reader, func(r rowScanner) (d cases.DepositCount, err error) {
+		err = r.Scan(scanTime{&d.First}, &d.Mails)
+		d.First = s.inZone(d.First)
+		return d, err
+	}, `SELECT MIN(instant), COUNT(*) FROM mail m WHERE call_id = ? AND carries = 1 AND direction = 'in' AND place IN ('opens', 'joins')
+		AND EXISTS (SELECT 1 FROM part p WHERE p.mail_id = m.id AND p.role = 'deposit')
+		GROUP BY substr(instant, 1, 14), substr(instant, 15, 2) / 15 ORDER BY 1`, callID)
 	if err != nil {
-		return nil, fmt.Errorf("list deposits: %w", err)
+		return nil, fmt.Errorf("count deposits: %w", err)
 	}
 	return list, nil
+}
+
+// TaskCounts counts the open tasks of each kind. It is cheap however much is stored.
+func (s *Store) TaskCounts(ctx context.Context) (map[string]int, error) {
+	n := make(map[string]int)
+	err := s.count(ctx, []counting{{"SELECT kind, COUNT(*) FROM task WHERE done_at IS NULL GROUP BY kind", func(r rowScanner) error {
+		var kind string
+		var tasks int
+		err := r.Scan(&kind, &tasks)
+		n[kind] = tasks
+		return err
+	}}})
+	return n, err
 }
 
 // PieceCounts counts the states of each piece over the cases of a call, in the
@@ -78,8 +92,8 @@ func (s *Store) PieceCounts(ctx context.Context, callID string) ([]cases.PieceCo
 	list, err := collect(ctx, s.reader, func(r rowScanner) (p cases.PieceCount, err error) {
 		err = r.Scan(&p.ID, &p.Label, &p.Required, &p.Status, &p.Cases)
 		return p, err
-	}, `SELECT p.piece, p.label, p.required, p.status, COUNT(*) FROM piece p JOIN "case" c ON c.id = p.case_id
-		WHERE c.call_id = ? AND c.phase NOT IN (?, ?, ?) GROUP BY p.piece, p.label, p.required, p.status ORDER BY MIN(p.position)`,
+	}, `SELECT p.piece, MIN(p.label), MAX(p.required), p.status, COUNT(*) FROM piece p JOIN "case" c ON c.id = p.case_id
+		WHERE c.call_id = ? AND c.phase NOT IN (?, ?, ?) GROUP BY p.piece, p.status ORDER BY MIN(p.position)`,
 		callID, cases.Withdrawn, cases.Duplicate, cases.NotApplication)
 	if err != nil {
 		return nil, fmt.Errorf("count pieces: %w", err)

@@ -56,6 +56,7 @@ func commands() []command {
 		{"quarantine", "-config FILE [list|show|replay ID]", "mails set aside", quarantine},
 		{"attach", "-config FILE [list|accept|refuse|undo ID]", "mails waiting beside a case", attach},
 		{"staff", "-config FILE [list|add|password|disable|enable NAME]", "accounts of the desk; a password is asked for, or read from the input", staff},
+		{"views", "-config FILE [list|save NAME QUERY|drop NAME]", "lists of cases that all staff have on the desk", savedViews},
 		{"merge", "-config FILE REF INTO | undo REF | dismiss REF OTHER | list", "join two cases of one candidacy; what is proposed", merge},
 		{"split", "-config FILE [-into REF2] REF MAIL... | undo REF | dismiss MAIL", "take mails out of a case", split},
 		{"arbitrate", "-config FILE REF on_time|late -motive TEXT | undo REF", "decide deposits to arbitrate", arbitrate},

@@ -53,3 +53,26 @@ if (button) {
   });
   say();
 }
+
+// The selection: how many rows are ticked, and all of the page at once.
+const picked = document.querySelector("[data-picked]");
+const boxes = [...document.querySelectorAll("input[form=selection]")];
+if (picked && boxes.length > 0) {
+  const all = document.querySelector("[data-pick-all]");
+  const none = picked.textContent;
+  const count = () => boxes.filter((box) => box.checked).length;
+  const say = () => {
+    const n = count();
+    picked.textContent = n === 0 ? none : n === 1 ? "1\u00a0dossier coché." : n + "\u00a0dossiers cochés.";
+    all.textContent = n === boxes.length ? "Tout décocher" : "Tout cocher";
+  };
+  picked.setAttribute("role", "status");
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const to = count() < boxes.length;
+    for (const box of boxes) box.checked = to;
+    say();
+  });
+  for (const box of boxes) box.addEventListener("change", say);
+  say(); // a browser remembers what was ticked
+}

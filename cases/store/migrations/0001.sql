@@ -13,6 +13,7 @@ CREATE TABLE journal (
     hash     TEXT NOT NULL           -- SHA-256(previous hash, seq, digest)
 );
 CREATE INDEX journal_case ON journal(case_ref, seq);
+CREATE INDEX journal_waiting ON journal(seq) WHERE event IN ('mail_attached', 'mail_refused');
 CREATE TABLE journal_head (
     id   INTEGER PRIMARY KEY CHECK (id = 1),
     seq  INTEGER NOT NULL,
@@ -100,6 +101,9 @@ CREATE INDEX mail_case ON mail(case_id);
 CREATE INDEX mail_carrying ON mail(case_id, carries); -- a thread may have thousands that carry nothing
 CREATE INDEX mail_linking ON mail(case_id) WHERE links <> '[]';
 CREATE INDEX mail_telling ON mail(case_id) WHERE tells = 1;
+CREATE INDEX mail_deposit ON mail(call_id, instant, direction, place) WHERE carries = 1;
+CREATE INDEX mail_waiting ON mail(instant) WHERE place = 'waiting';
+CREATE INDEX mail_kind ON mail(kind);
 CREATE INDEX mail_to_assess ON mail(id) WHERE assessed_at IS NULL;
 
 -- Where each mail was found. A row without a mail was set aside.
@@ -179,6 +183,7 @@ CREATE TABLE sorting (
     said_at TEXT NOT NULL
 );
 CREATE INDEX part_sha256 ON part(sha256);
+CREATE INDEX part_deposit ON part(mail_id, scan) WHERE role = 'deposit';
 CREATE INDEX part_to_scan ON part(mail_id) WHERE to_scan = 1;
 
 CREATE TABLE "case" (
@@ -307,6 +312,7 @@ CREATE TABLE letter (
 CREATE INDEX letter_due ON letter(next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX letter_case ON letter(case_id);
 CREATE INDEX letter_mail ON letter(mail_id);
+CREATE INDEX letter_state ON letter(state);
 CREATE INDEX letter_sent ON letter(sent_at);
 CREATE INDEX letter_sent_address ON letter(to_bare, sent_at);
 CREATE INDEX letter_sent_domain ON letter(to_domain, sent_at);
@@ -421,3 +427,15 @@ CREATE TABLE login_link (
     staff_id     INTEGER NOT NULL REFERENCES staff(id),
     expires_at   TEXT NOT NULL
 );
+
+-- Lists of cases that staff keep under a name.
+CREATE TABLE saved_view (
+    id       INTEGER PRIMARY KEY,
+    staff_id INTEGER REFERENCES staff(id), -- whose; NULL: everybody's
+    name     TEXT NOT NULL,
+    key      TEXT NOT NULL,               -- the name folded
+    asks     TEXT NOT NULL,               -- the query in the address of the list
+    saved_by TEXT NOT NULL,
+    saved_at TEXT NOT NULL
+);
+CREATE UNIQUE INDEX saved_view_key ON saved_view(COALESCE(staff_id, 0), key);
