@@ -27,10 +27,10 @@ CACHE       = $${XDG_CACHE_HOME:-$$HOME/.cache}/greffier
 # Postfix and Dovecot live in sbin, which is not in everybody's PATH.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
-.PHONY: help deps debian axe build demo test lint bench soak fuzz clean
+.PHONY: help deps debian axe build demo test screenshots lint bench soak fuzz clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: debian axe ## install from Debian what the tests need and is missing, and axe-core
 
@@ -119,6 +119,9 @@ test: deps ## run every test, with the race detector, in random order
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -timeout 30m ./...
 	@# The race detector needs more memory than a reading child is given: that limit is tested without it.
 	CGO_ENABLED=1 $(GO) test -run 'TestChild' ./ingest/content
+
+screenshots: deps ## take the pictures of the README anew, in the rehearsal
+	GREFFIER_PICTURES=$(CURDIR)/desk/screenshots $(GO) test -count=1 -run '^TestBrowser$$/^pictures$$' ./cmd/greffier
 
 lint: ## gofmt, go vet, staticcheck
 	@badly=$$(gofmt -l .)

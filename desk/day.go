@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/store"
 )
 
 // dayPage is the order of the day: what waits, where the edition stands, and
@@ -21,6 +23,7 @@ type dayPage struct {
 	Phases  []phaseCount
 	Cases   int
 	Chart   chart
+	Map     territoryMap
 	Pieces  []pieceRow
 	Alarms  []cases.Alarm
 	Reading time.Time
@@ -102,6 +105,14 @@ func (d *Desk) fillEdition(r *http.Request, p *dayPage, f cases.Figures) error {
 		return err
 	}
 	p.Chart = depositChart(p.Edition, d.o.Location, now, deposits)
+	territories, err := d.store.Territories(r.Context(), p.Edition.ID)
+	if errors.Is(err, store.ErrNoIndex) {
+		p.Map.Missing = true // the rest of the page can be shown
+	} else if err != nil {
+		return err
+	} else {
+		p.Map = mapOf(p.Edition, territories)
+	}
 	counts, err := d.store.PieceCounts(r.Context(), p.Edition.ID)
 	if err != nil {
 		return err

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"greffier/cases"
@@ -20,8 +21,8 @@ type visit struct {
 	act    func(b *tab) // what brings the page into its state; nil: nothing
 }
 
-// visits lists every page of the desk in the states that differ. A new page has
-// to be listed here.
+// visits lists pages of the desk in the states that differ. Those that are reached
+// by a link of one of these need not be listed.
 func (s *site) visits(t *testing.T) []visit {
 	list := []visit{
 		{path: "/connexion", nobody: true},
@@ -53,9 +54,11 @@ func (s *site) visits(t *testing.T) []visit {
 		{path: "/aide"},
 		{path: "/nulle-part", status: 404},
 	}
-	for _, query := range []string{"phase:admissibility", "timeliness:to_arbitrate", "timeliness:late", "has:bounce", "status:unreadable"} {
-		path := "/dossiers/" + s.ref(t, query)
-		list = append(list, visit{path: path}, visit{path: path + "/decider"})
+	for path, query := range map[string]string{"decider": "has:task", "arbitrer": "timeliness:to_arbitrate", "deroger": "phase:late", "reprendre": "phase:not_application"} {
+		list = append(list, visit{path: "/dossiers/" + s.ref(t, query) + "/" + path})
+	}
+	for _, query := range []string{"phase:not_application", "phase:admissibility", "timeliness:to_arbitrate", "timeliness:late", "has:bounce", "status:unreadable"} {
+		list = append(list, visit{path: "/dossiers/" + s.ref(t, query)})
 	}
 	return slices.Concat(list, s.fileVisits(t), s.letterVisits(t), s.decideVisits(t))
 }
@@ -88,45 +91,74 @@ func (s *site) refs(t *testing.T, query string) (refs []string) {
 
 // testPages examines each page, wide and narrow, light and dark: axe-core finds
 // no fault (WCAG 2.2 AA and its own good practice), nothing is refused or comes
-// from elsewhere, and the page never moves sideways. No route is left out.
+// from elsewhere, and the page never moves sideways. Pages that are not listed
+// are reached by their links; a route that nobody reaches fails the test.
 func (s *site) testPages(t *testing.T) {
-	visits := s.visits(t)
-	s.testRoutes(t, visits)
-	nobody, colleague := s.tab(t, wide), s.colleague(t, wide)
-	for _, v := range visits {
-		b := colleague
-		if v.nobody {
-			b = nobody
-		}
-		b.examine(v)
-	}
-}
-
-// testRoutes: there is a visit to each page that the desk has.
-func (s *site) testRoutes(t *testing.T, visits []visit) {
 	mux := http.NewServeMux()
-	missing := make(map[string]bool)
-	for _, pattern := range s.r.daemon.desk.Patterns() {
+	routes := s.r.daemon.desk.Patterns()
+	for _, pattern := range routes {
 		mux.Handle(pattern, http.NotFoundHandler())
-		missing[pattern] = strings.HasPrefix(pattern, "GET ")
 	}
-	for _, v := range visits {
-		r, err := http.NewRequest("GET", v.path, nil)
+	patternOf := func(path string) (pattern, state string) {
+		r, err := http.NewRequest("GET", path, nil)
 		must(t, err)
-		_, pattern := mux.Handler(r)
-		delete(missing, pattern)
+		_, pattern = mux.Handler(r)
+		return pattern, pattern + fmt.Sprint(slices.Sorted(maps.Keys(r.URL.Query())))
+	}
+	listed, seen := make(map[string]bool), make(map[string]bool)
+	round := s.visits(t)
+	for _, v := range round {
+		pattern, _ := patternOf(v.path)
+		listed[pattern], seen[pattern] = true, true
 	}
 	for _, path := range notPages {
-		delete(missing, "GET "+path)
+		seen["GET "+path] = true
 	}
-	for pattern, is := range missing {
-		if is {
-			t.Errorf("nobody visits %s: add it to the visits", pattern)
+	for len(round) > 0 {
+		links := s.examineAll(t, round)
+		round = nil
+		for _, link := range links {
+			if pattern, state := patternOf(link); !listed[pattern] && !seen[state] {
+				seen[pattern], seen[state] = true, true
+				round = append(round, visit{path: link})
+			}
+		}
+	}
+	for _, pattern := range routes {
+		if strings.HasPrefix(pattern, "GET ") && !seen[pattern] {
+			t.Errorf("nobody reaches %s: no page that was examined has a link to it; list it among the visits", pattern)
 		}
 	}
 }
 
-func (b *tab) examine(v visit) {
+// examineAll examines pages, on two cores, and gives the addresses to which they
+// lead, sorted.
+func (s *site) examineAll(t *testing.T, visits []visit) (links []string) {
+	var mu sync.Mutex
+	t.Run("round", func(t *testing.T) {
+		for half := range 2 {
+			t.Run(fmt.Sprint(half), func(t *testing.T) {
+				t.Parallel()
+				nobody, colleague := s.tab(t, wide), s.colleague(t, wide)
+				for i := half; i < len(visits); i += 2 {
+					b := colleague
+					if visits[i].nobody {
+						b = nobody
+					}
+					found := b.examine(visits[i])
+					mu.Lock()
+					links = append(links, found...)
+					mu.Unlock()
+				}
+			})
+		}
+	})
+	slices.Sort(links)
+	return slices.Compact(links)
+}
+
+// examine looks at a page in every way, and gives the addresses to which it leads.
+func (b *tab) examine(v visit) (links []string) {
 	b.t.Helper()
 	b.resize(wide)
 	b.expect(v.status)
@@ -134,34 +166,46 @@ func (b *tab) examine(v visit) {
 	if v.act != nil {
 		v.act(b)
 	}
+	b.inspect(v.path)
+	b.expect(0)
+	b.quiet(v.path)
+	return ask[[]string](b, `[...document.querySelectorAll("main a[href]:not([download])")].filter((a) => a.origin === location.origin).map((a) => a.pathname + a.search)`)
+}
+
+// inspect looks at the page that is open in every way, with all that is folded
+// open.
+func (b *tab) inspect(where string) {
+	b.t.Helper()
 	ask[bool](b, b.s.axe+"; document.querySelectorAll('details').forEach((d) => { d.open = true; }); true")
+	faults := make(map[string][]string)
 	for _, width := range []int64{wide, narrow} {
 		b.resize(width)
 		for _, scheme := range []string{"light", "dark"} {
 			b.scheme(scheme)
-			where := fmt.Sprintf("%s at %d px, %s", v.path, width, scheme)
+			how := fmt.Sprintf("%d px, %s", width, scheme)
 			if over := ask[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
-				b.t.Errorf("%s: %d px too wide", where, over)
+				faults["too wide"] = append(faults["too wide"], fmt.Sprintf("%s, by %d", how, over))
 			}
-			b.axe(where)
+			for _, f := range b.violations(scheme) {
+				faults[f] = append(faults[f], how)
+			}
 		}
 	}
-	b.expect(0)
-	b.quiet(v.path)
+	b.scheme("light")
+	for _, f := range slices.Sorted(maps.Keys(faults)) {
+		b.t.Errorf("%s: %s (%s)", where, f, strings.Join(faults[f], "; "))
+	}
 }
 
-// axe lets axe-core examine the page as it stands.
-func (b *tab) axe(where string) {
+// violations are what axe-core finds on the page as it stands. A dark page is a
+// light one in other colours: only these are looked at.
+func (b *tab) violations(scheme string) []string {
 	b.t.Helper()
-	found := ask[string](b, `axe.run(document, {
-		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"], preload: false,
-	}).then((r) => JSON.stringify(r.violations.map((v) => ({ID: v.id, Help: v.help, Nodes: v.nodes.map((n) => n.target.join(" ") + " — " + n.failureSummary)}))))`)
-	var violations []struct {
-		ID, Help string
-		Nodes    []string
+	rules := `"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"`
+	if scheme == "dark" {
+		rules = `"cat.color"`
 	}
-	must(b.t, json.Unmarshal([]byte(found), &violations))
-	for _, v := range violations {
-		b.t.Errorf("%s: %s, %s\n%s", where, v.ID, v.Help, strings.Join(v.Nodes[:min(3, len(v.Nodes))], "\n"))
-	}
+	return ask[[]string](b, `axe.run(document, {
+		runOnly: [`+rules+`], resultTypes: ["violations"], preload: false, elementRef: false,
+	}).then((r) => r.violations.map((v) => v.id + ", " + v.help + ": " + v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")))`)
 }

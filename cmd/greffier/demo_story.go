@@ -69,6 +69,9 @@ func demoStory() []player {
 	all := slices.Concat(laureates(), associations(), collectivities(), overseas(), latecomers(), strangers())
 	for i := range all {
 		p := &all[i]
+		if where := covers()[p.address]; where != "" {
+			p.mails[0].text += "\nTerritoires : " + where + "."
+		}
 		for j := range p.mails {
 			m := &p.mails[j]
 			if m.from == "" {
