@@ -58,7 +58,7 @@ func openSite(t *testing.T) *site {
 	s := &site{axe: axeCore(t), browser: openBrowser(t)}
 	s.r = rehearse(t, demoStory(), everyMorning())
 	must(t, s.r.daemon.store.AddStaff(t.Context(), "demo", demoColleague, ""))
-	s.decide(t)
+	must(t, s.r.daemon.store.SaveView(t.Context(), demoColleague, 0, "À relancer", "vue=incomplets"))
 	s.r.clock.run()
 	s.r.daemon.cfg.Desk.Listen = "127.0.0.1:0" // what the browser asks, another server answers
 	ctx, stop := context.WithCancel(context.Background())
@@ -74,18 +74,6 @@ func openSite(t *testing.T) *site {
 		}
 	})
 	return s
-}
-
-// decide does what staff would have done by now, so that pages have it to show.
-func (s *site) decide(t *testing.T) {
-	t.Helper()
-	store, ctx := s.r.daemon.store, t.Context()
-	must(t, store.Derogate(ctx, demoColleague, s.ref(t, "timeliness:late"), "Panne attestée de la messagerie du candidat."))
-	_, err := store.Put(ctx, demoColleague, s.ref(t, "phase:not_deposited"), cases.ActOffSubject, "Une question sur un autre appel.")
-	must(t, err)
-	must(t, store.SetFact(ctx, demoColleague, s.ref(t, "phase:admissibility"), cases.FactTerritory, "31, 34"))
-	must(t, store.Assign(ctx, demoColleague, s.ref(t, "phase:admissibility"), demoColleague))
-	must(t, store.SaveView(ctx, demoColleague, 0, "À relancer", "vue=incomplets"))
 }
 
 // axeCore reads axe-core, which make deps fetches.
