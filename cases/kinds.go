@@ -14,6 +14,7 @@ type kind struct {
 	names   []string // what file names call it, beside the patterns of the call
 	hints   []string // names that it often has, and other documents too
 	titles  []string // how such a document is headed
+	speaks  string   // no document of the kind is without one of these words
 	needs   string   // a title is believed only where this stands in the text too
 	says    [][]string
 	unless  string // what a document of the kind never says
@@ -28,10 +29,10 @@ type kind struct {
 }
 
 type kindPatterns struct {
-	names, hints            []*regexp.Regexp
-	titles                  []*regexp.Regexp
-	says                    [][]*regexp.Regexp
-	needs, unless, off, not *regexp.Regexp
+	names, hints                    []*regexp.Regexp
+	titles                          []*regexp.Regexp
+	says                            [][]*regexp.Regexp
+	speaks, needs, unless, off, not *regexp.Regexp
 }
 
 func (k *kind) compile() {
@@ -42,7 +43,7 @@ func (k *kind) compile() {
 	for _, p := range []struct {
 		expr string
 		re   **regexp.Regexp
-	}{{k.needs, &k.re.needs}, {k.unless, &k.re.unless}, {k.off, &k.re.off}, {k.misleading, &k.re.not}} {
+	}{{k.speaks, &k.re.speaks}, {k.needs, &k.re.needs}, {k.unless, &k.re.unless}, {k.off, &k.re.off}, {k.misleading, &k.re.not}} {
 		if p.expr != "" {
 			*p.re = regexp.MustCompile(`\b(?:` + p.expr + `)\b`)
 		}
@@ -111,4 +112,10 @@ func (k *kind) excludes(text string) bool {
 		return true
 	}
 	return k.re.off != nil && k.re.off.MatchString(text[:min(len(text), titleZone)]) && !theme().MatchString(text)
+}
+
+// silent reports whether a text is long enough to tell, and has not a word of the
+// kind: its name lies.
+func (k *kind) silent(text string) bool {
+	return k != nil && k.re.speaks != nil && len(text) >= tellingText && !k.re.speaks.MatchString(text)
 }

@@ -4,6 +4,7 @@ package cases
 func knownKinds() map[string]*kind {
 	return map[string]*kind{
 		"dossier_candidature": {
+			speaks: `hubs?|projets?|candidat\w*|dossiers?|reponses?|appel|application|project`,
 			names: []string{
 				`application (?:form|file|package)s?`, `(?:project )?proposal`, `responses? to (?:the )?(?:call|tender)(?: \w+)*`, `tender response`,
 				`project description`, `argumentaires?(?: \w+)*`, `dc (?:hubs?|aap|ami)`, `(?:offre|proposition) (?:technique|de candidature)`,
@@ -19,6 +20,7 @@ func knownKinds() map[string]*kind {
 				`candidature (?:portee|presentee|deposee) par`, `candidature (?:a l |au |de |du |pour )?(?:appel|hub|titre|groupement)`,
 			},
 			says: [][]string{
+				{`(?:nom|presentation|denomination) (?:de la |du )?(?:structure|porteur|candidat)|structure candidate`, `groupement|territoires?|departements?|perimetre`, `decri\w+|description|projet`, `hubs?`},
 				{`(?:presente|notre) candidature|nous (?:candidatons|repondons|deposons)|sollicitons(?: \w+){0,6} (?:banque des territoires|caisse des depots)`, `hubs?`, `recenser|mutualiser|federer|lever des fonds|ambition|objectifs operationnels`, `territoires?|departements?|acteurs|lieux|public`},
 				{`objectifs?`, `publics? (?:vises?|cibles?)|beneficiaires|plus value`, `moyens|calendrier|partenaires|gouvernance`, `hubs?`, `mediation|inclusion|mediateurs`},
 				{`hubs?`, `gouvernance`, `partenaires|acteurs`, `budget|moyens|missions?`},
@@ -28,6 +30,7 @@ func knownKinds() map[string]*kind {
 			misleading: `recepisse|accuse de reception|memoires? (?:de (?:master|stage|fin|recherche|licence)|master|m[12]|vive|collective)|candidatures? (?:spontanee|(?:au |a un |pour le |pour un )?(?:poste|emploi|stage|service civique|ca|bureau))|reponses? (?:a |aux |au )?(?:vos |votre |la |des )?(?:mails?|questions?|questionnaire|sondage|enquete|courrier)`,
 		},
 		"budget": {
+			speaks: `charges|depenses|couts?|montants?|recettes|produits|ressources|financ\w*|subventions?|euros?|eur|ttc|ht|totaux|total|budget\w*|costs?`,
 			names: []string{
 				`modeles? eco\w*`, `(?:financial|funding|financing|finance) plans?`, `(?:cost|expense)s? (?:estimates?|breakdown)`, `financial forecasts?`,
 				`(?:tableaux?|plans?|liste|recap\w*) (?:de |des |du )?cofinancements?`, `annexes? fin(?: \w+)*`,
@@ -46,7 +49,7 @@ func knownKinds() map[string]*kind {
 			},
 			says: [][]string{
 				{`total (?:des )?(?:depenses|charges|emplois)`, `total (?:des )?(?:recettes|produits|ressources)`},
-				{`(?:an|annee) ?1|20[0-9]{2}`, `(?:an|annee) ?2|20[0-9]{2}`, `depenses|charges|couts?`, `recettes|produits|ressources|financements?`, `hubs?|cdc|caisse des depots|banque des territoires`},
+				{`(?:an|annee|n) ?1`, `(?:an|annee|n) ?2`, `depenses|charges|couts?`, `recettes|produits|ressources|financements?`, `hubs?|cdc|caisse des depots|banque des territoires`},
 				{`charges|depenses|emplois`, `produits|recettes|ressources`, `subventions?|financeurs?|cofinance\w*|previsionnel\w*|demandes?|sollicites?`},
 				{`cout total`, `montant (?:demande|sollicite)|aide (?:demandee|sollicitee)|autofinancement`},
 			},
@@ -55,7 +58,9 @@ func knownKinds() map[string]*kind {
 			misleading: `notification|lettre|attestation|promesse|budgets? (?:participatifs?|temps|familia\w*|des menages)|ateliers? (?:gestion )?budget`,
 		},
 		"lettres_engagement": {
+			speaks: `engag\w*|souti\w*|souten\w*|appu\w*|partenar\w*|partenaires?|cofinanc\w*|subventions?|financ\w*|hubs?|projets?|candidature|support|commit\w*`,
 			names: []string{
+				`accords? (?:\w+ )*(?:cofinancer|financer|cofinancements?)(?: \w+)*`,
 				`partenariats? (?:\w+ )*(?:lettres?|courriers?)(?: \w+)*`,
 				`(?:appuis?|soutiens?|concours|contributions?) (?:au|du|a la|pour le|a un) (?:projet|hub)\w*`,
 				`(?:support|commitment|intent|partner\w*|engagement|endorsement) letters?(?: \w+)*`,
@@ -85,6 +90,7 @@ func knownKinds() map[string]*kind {
 			misleading: `(?:lettres?|courriers?) (?:de |du |d )?(?:felicitations?|condoleances|voeux|consultation|notification|recommandation|information|convocation|bienvenue)|motivation|(?:lettres?|courriers?) (?:de |du |d )?(?:demission|licenciement|resiliation|relance|rappel|reclamation|remerciements?|rupture|embauche|refus)|engagement republicain|appel a projets? engagement|lettres? (?:de |d )?(?:mission|accompagnement|transmission|couverture|candidature|presentation|mandat|convocation|invitation)|courriers? electroniques?`,
 		},
 		"statuts": {
+			speaks: `articles?|art|titre|associat\w*|societe|statuts?|siege|membres|associes`,
 			names: []string{
 				`conventions? const\w*`, `articles of (?:association|incorporation)`, `by ?laws`, `statutes`, `status(?: de l)?(?: assoc\w*)?`,
 				`statut (?:de l |de la )?(?:assoc\w*|societe|scic|scop|fondation|coop\w*)`, `arretes? (?:prefectoral )?(?:de |portant )?(?:la )?creation(?: \w+)*`,
@@ -99,9 +105,10 @@ func knownKinds() map[string]*kind {
 				{`article (?:1|1er|premier|i)`, `article (?:2|ii)`, `article (?:3|iii)`, `denomination|objet|siege`, `assemblee generale|associes|conseil d administration`},
 			},
 			unless:     `chef de file|membres du groupement`,
-			misleading: `stats? (?:\w+ ){0,2}(?:frequentations?|visites?|usages?|sites?|web|facebook|google)|statut (?:du |des |de l |de la )\w+(?:eurs?|rices?|istes?|aires?|ants?)|statuts? juridiques?|statuts? (?:de l |de la |du |de |des |d )?(?:(?:d )?avancement|projet|demande|dossier|candidature|envoi|commande|fonction\w*|agents?|salaries?|personnels?|benevoles?|elus?|stagiaires?|conseillers?|facebook|twitter|linkedin|whatsapp)`,
+			misleading: `statuts? d occupation|stats? (?:\w+ ){0,2}(?:frequentations?|visites?|usages?|sites?|web|facebook|google)|statut (?:du |des |de l |de la )\w+(?:eurs?|rices?|istes?|aires?|ants?)|statuts? juridiques?|statuts? (?:de l |de la |du |de |des |d )?(?:(?:d )?avancement|projet|demande|dossier|candidature|envoi|commande|fonction\w*|agents?|salaries?|personnels?|benevoles?|elus?|stagiaires?|conseillers?|facebook|twitter|linkedin|whatsapp)`,
 		},
 		"immatriculation": {
+			speaks: `immatric\w*|siren|siret|rcs|greffe|(?:sous )?prefecture|declaration|associations?|registre|repertoire|insee|rna|journal officiel|recepisse|regist\w+`,
 			names: []string{
 				`l ?bis`, `(?:company|business|trade|commercial|tax) regist\w+(?: \w+)*`, `certificate of (?:incorporation|registration)`, `registration certificate`,
 				`ridet\w*`, `(?:n |no |numero |attestation (?:de )?(?:n |no |numero )?)tahiti(?: \w+)*`, `ispf`, `jopf(?: \w+)*`, `jonc(?: \w+)*`, `bodacc(?: \w+)*`,
@@ -114,6 +121,7 @@ func knownKinds() map[string]*kind {
 			hints: []string{`^(?:[0-9]+ )*(?:documents? |papiers? |declaration |enregistrement )?(?:sous )?prefecture`, `immatricul\w+`, `^(?:[0-9]+ )*registre`, `greffe`},
 			paper: true,
 			titles: []string{
+				`avis de situation(?: \w+)*`, `repertoire d identification`,
 				`extrait (?:k ?bis|d immatriculation)(?: \w+){0,6}`, `k ?bis`, `recepisse (?:de )?(?:la )?declaration`, `recepisse (?:\w+ ){0,3}association`,
 				`(?:avis de )?situation au repertoire sirene`, `certificat d inscription`,
 				`(?:attestation|justificatif|extrait) d (?:immatriculation|inscription)(?: \w+){0,6}`, `extrait rne`, `repertoire national des associations`,
@@ -133,6 +141,7 @@ func knownKinds() map[string]*kind {
 			misleading: `registres? (?:des |de |d )?(?:traitements?|presences?|accessibilite|activites|securite|personnel)|(?:directeur|comite|projet) de publication|(?:etudes?|enquetes?|chiffres|statistiques?|donnees) (?:\w+ )?insee|recepisse (?:de |du |d )?(?:depot|dossier|envoi|reception|candidature|transmission)(?: (?:de|du|d) \w+)*|recepisse hub\w*`,
 		},
 		"comptes_annuels": {
+			speaks: `bilans?|exercices?|actif|passif|charges|produits|resultats?|comptes?|tresorerie|fonctionnement|assets|accounts?`,
 			names: []string{
 				`(?:ca|compte) (?:20[0-9]{2} )?budgets? (?:principal|annexe)\w*`, `(?:annual|audited|financial) (?:accounts|statements?|reports?)`, `balance sheets?`,
 				`income statements?`, `profit and loss`, `bcr(?: 20[0-9]{2})?`, `(?:cp?tes?|cpte|compte) (?:administratifs?|de gestion|financiers? uniques?)(?: \w+)*`,
@@ -160,6 +169,7 @@ func knownKinds() map[string]*kind {
 			misleading: `comptes? (?:rendus?|bancaires?|courants?|ccp|utilisateurs?|ameli|twitter|facebook)|resultats? (?:\w+ ){0,3}(?:enquetes?|questionnaires?|sondages?|elections?|votes?)|bilan (?:covid|numerique|pedagogique|intermediaire)|bilan (?:du |de l |de la |de |des |d )?(?:hubs?|projets?|ateliers?|stages?|animations?|enquetes?|campagnes?|experimentations?|dispositifs?|accompagnements?|competences?|carbone|mediation|territoires?|evaluations?|saison|mi parcours|etapes?|actions?|concertation|atelier|formation|missions?|territorial|social|energetique|numerique)`,
 		},
 		"rib": {
+			speaks: `iban|bic|banques?|bancaires?|guichet|comptes?|domiciliation|rib|titulaire|bank`,
 			names: []string{
 				`bank (?:details|identity|account)(?: \w+)*`, `bank statement of identity`, `releves? (?:d )?identite(?: banc\w*)?`, `ribs?`, `r i [bp]`, `rips?`,
 				`(?:compte|domiciliation|references?) (?:bancaires?|ccp|postal)`, `releves? (?:d )?identite postale?`, `rib ?20[0-9]{2}`, `bic iban`,
@@ -177,7 +187,9 @@ func knownKinds() map[string]*kind {
 			misleading: `distrib|contrib`,
 		},
 		"accord_consortium": {
+			speaks: `groupement|consortium|partenaires?|partenariat|chef de file|mandat\w*|convention|accord|membres|agreement|partners?|parties`,
 			names: []string{
+				`habilitations? (?:du |de la |des )?mandataires?(?: \w+)*`,
 				`chartes? (?:\w+ ){0,4}(?:hubs?|partenaires|partagee|structures|membres)`, `(?:consortium|partnership|cooperation|collaboration|grouping) agreements?`,
 				`memorandum of understanding`, `mou`, `dc ?1(?: \w+)*`, `actes? de groupement(?: \w+)*`,
 				`(?:pouvoirs?|habilitations?|mandats?) (?:donnes? )?(?:au|du|a un|a la|a l|aux) (?:\w+ )?(?:mandataires?|chef\w* de file)(?: \w+)*`,
@@ -205,6 +217,7 @@ func knownKinds() map[string]*kind {
 			misleading: `sepa|prelevements?|elus?|mandats? (?:20[0-9]{2}|electif|municipal)\w*`,
 		},
 		"deliberation": {
+			speaks: `delib\w*|votes?|votants|conseil\w*|unanimite|decide\w*|approuv\w*|seance|adopt\w*|resolutions?`,
 			names: []string{
 				`(?:cp|cm|cs) 20[0-9]{6} [0-9]+`, `(?:comite|conseil|assemblee|bureau|commission permanente|seance)(?: \w+){0,5} extraits?`,
 				`extraits? (?:\w+ ){0,4}(?:comite|conseil|commission permanente|seance|assemblee)(?: \w+)*`, `controle de legalite`, `dl ?(?:20)?[0-9]{2}(?: [0-9]+)*`,
@@ -230,6 +243,7 @@ func knownKinds() map[string]*kind {
 			off:        `tarifs?|redevances?|cantines?|ordures|dechets|plui?|indemnites|regime indemnitaire|tableau des (?:emplois|effectifs)|voirie|taxes?|assainissement|budget primitif|decision modificative|cimetiere|vente|cession|acquisition|bail|marche de travaux|denomination|ouverture dominicale`,
 		},
 		"pouvoir_signature": {
+			speaks: `pouvoirs?|signatures?|signer|delegu\w*|delegations?|mandat\w*|habilit\w*|procuration|represent\w*|autoris\w*|attorney`,
 			names: []string{
 				`attestations? (?:\w+ )?habilit\w+(?: \w+)*`, `habilit\w+`, `powers? of attorney(?: \w+)*`, `signatory authori\w+`,
 				`(?:delegation|authori[sz]ation) of (?:signature|authority)`,
@@ -253,7 +267,9 @@ func knownKinds() map[string]*kind {
 			misleading: `pouvoirs? (?:adjudicateurs?|organisateurs?|publics?)|pouvoirs? (?:d |de )?(?:agir|achat)|delegations? (?:regionale|departementale|territoriale|generale|locale|ministerielle|interministerielle|academique|syndicale)`,
 		},
 		"attestation_regularite": {
+			speaks: `attest\w*|fisc\w*|soci\w*|cotisations?|urssaf|impots?|honneur|vigilance|obligations|certif\w*|tax|taxes`,
 			names: []string{
+				`^(?:[0-9]+ )*vigilance`,
 				`attest\w*(?: \w+){0,3} (?:cotisations?|fournitures?|declarations?)(?: \w+)*`, `tax (?:clearance|compliance|certificates?)(?: \w+)*`,
 				`clearance certificates?`, `quitus(?: fisc\w*| soc\w*)?`,
 				`attest\w* (?:de |d )?(?:situation )?(?:cps|cafat|cgss|css|msa|rsi|ssi|ircantec|agirc|arrco|carsat|pole emploi|tva|impots)(?: \w+)*`,
@@ -278,6 +294,7 @@ func knownKinds() map[string]*kind {
 			misleading: `rc|rc pro|responsabilite civile|decennale|rescrits?|dons?|domicile|employeur|hebergement|emploi|fin de formation|reussite|participation|assurance|presence|formation|stage|engagement|soutien|cofinancement|partenariat|titularite|siret`,
 		},
 		"rapport_activite": {
+			speaks: `activites?|actions?|bilans?|annees?|rapports?|beneficiaires|adherents|projets?|report`,
 			names: []string{
 				`rapports? d ?activ\w*`, `bilans? moral\w*`, `retour sur (?:\w+ )?(?:annee|activite)`, `(?:annual|activity|impact) reports?(?: \w+)*`,
 				`rapports? d ?(?:act\w*|impact\w*)`, `rapports? act(?:iv\w*)?`, `bilans? (?:des |d )?actions?(?: \w+)*`, `ra (?:\w+ )?(?:20)?1[4-9]`,
@@ -296,6 +313,7 @@ func knownKinds() map[string]*kind {
 			},
 		},
 		"calendrier": {
+			speaks: `janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|trimestres?|semestres?|mois|semaines?|phases?|etapes?|planning|calendrier|t1|s1|m1|20[0-9]{2}|schedule`,
 			names: []string{
 				`time ?lines?`, `(?:project |projet )?(?:schedule|timetable|milestones|work ?plan)`, `road ?maps?`, `tableaux? de marche(?: \w+)*`,
 				`feuilles? de route`, `jalonnement`, `echeanciers?`, `phasages?(?: \w+)*`, `chronologie`, `macro ?planning`, `jalons`,
@@ -318,6 +336,7 @@ func knownKinds() map[string]*kind {
 			unless: `total (?:des )?(?:charges|depenses)|article 3|exercice clos|commissaires? aux comptes`,
 		},
 		"equipe_cv": {
+			speaks: `experiences?|formations?|competences?|equipe|diplom\w*|postes?|responsables?|cv|parcours|fonctions?|references?|team|director`,
 			names: []string{
 				`linkedin(?: \w+)*`, `parcours professionnel`, `(?:project )?team(?: \w+)*`, `org(?:anization|anisation|anizational)? charts?`, `track records?`,
 				`organigrammes? (?:\w+ )?(?:services?|techniques?|fonctionnels?|operationnels?|salaries?|equipes?)(?: \w+)*`, `bios?(?: \w+)*`, `etp(?: \w+)*`,
@@ -329,7 +348,7 @@ func knownKinds() map[string]*kind {
 			titles: []string{
 				`(?:presentation|liste) des (?:intervenants|consultants|experts|formateurs|membres de l equipe)`, `references (?:de |du |des )?(?:clients?|projets?|missions?|similaires)`,
 				`organigramme des services`, `(?:project )?team`, `fiche de poste`, `curriculum vitae`, `cv`, `(?:presentation de l |composition de l )equipe`,
-				`l equipe (?:projet|du hub|dediee)`,
+				`l equipe (?:(?:du )?projet|du hub|dediee)`,
 			},
 			says: [][]string{
 				{`profil|parcours|experiences?`, `diplomes?|bac|formations?`, `langues|permis|loisirs|divers|centres d interet|outils|logiciels`, `ans|[0-9]{4} [0-9]{2,4}`},
@@ -343,6 +362,7 @@ func knownKinds() map[string]*kind {
 			unless: `total (?:des )?(?:depenses|recettes|charges|produits)|depenses|recettes`,
 		},
 		"dirigeants": {
+			speaks: `presidente?|tresoriere?|secretaires?|administrat\w*|gerante?s?|direct\w+|maire|membres|bureau|conseil\w*|board`,
 			names: []string{
 				`listes? des personnes (?:chargees|habilitees)(?: \w+)*`, `trombi\w* (?:du |des |de la )?(?:ca|bureau|elus|conseil\w*|administrateurs)`,
 				`board (?:members|of directors)(?: \w+)*`, `(?:list of )?(?:directors|officers) list`,
@@ -363,6 +383,7 @@ func knownKinds() map[string]*kind {
 				`composition (?:du|de la) (?:conseil|bureau|ca|gouvernance)`, `membres du (?:bureau|conseil d administration)`,
 			},
 			says: [][]string{
+				{`listes? des membres|administrat(?:eurs?|rices?)`, `presidente?|pdg|gerante?`, `mandats?|elus?|elues?|conseil d administration|bureau`},
 				{`vice presidente?s?`, `membres? du (?:bureau|conseil)|adjointe?s?|conseillers?`, `tableau|liste|rang|composition|mandature`},
 				{`presidente?`, `tresoriere?`, `secretaire`, `liste|membres|composition|bureau`},
 				{`sont elu\w*|est elue?|election (?:du|de son|d un|des membres du) (?:\w+ )?(?:bureau|ca|conseil)|(?:composition|membres) (?:du|de la|des)`, `presidente?`, `tresoriere?|vice presidentes?`, `secretaires?|administrat\w+|conseil\w+|membres`},

@@ -109,12 +109,13 @@ func Recognise(c *Call, e Evidence) []Suggestion {
 	if isReceipt(e.Reading.Text) {
 		return nil
 	}
-	document := readDocument(c, e)
-	named := nameClaims(c, e.Filename)
+	text := foldedText(e.Reading)
+	document := readDocument(c, e.Reading.Fields, text)
+	named := slices.DeleteFunc(nameClaims(c, e.Filename), func(m claim) bool { return kindOf(c.Piece(m.piece)).silent(text) })
 	if title := strongest(document); title.weight >= weighsSure && !claims(named, title.piece) {
 		// The document says it is something else than its name does.
-		if title.piece == "" { // no piece at all: what its name merely hints at goes
-			named = slices.DeleteFunc(named, func(m claim) bool { return m.weight <= weighsHint })
+		if title.piece == "" { // no piece at all
+			named = slices.DeleteFunc(named, func(m claim) bool { return title.at < otherZone || m.weight <= weighsHint })
 		}
 		for i := range named {
 			if !claims(document, named[i].piece) {
@@ -171,6 +172,9 @@ func nameClaims(c *Call, filename string) []claim {
 	folders, base := "", filename
 	if i := strings.LastIndexAny(filename, `/\`); i >= 0 {
 		folders, base = filename[:i], filename[i+1:]
+	}
+	if strings.HasPrefix(base, "~$") {
+		return nil // the trace that Word leaves of an open document
 	}
 	base = engagementLetter().ReplaceAllString(unmangled(base), "${1}lettre engagement ")
 	written := FoldName(apart(base))

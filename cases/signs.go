@@ -8,10 +8,12 @@ import (
 )
 
 const (
-	titleZone  = 450   // of the folded text: where a document says what it is
-	misledZone = 30    // of it, behind a title: words that turn it into another
-	shortText  = 6000  // folded bytes: a document of a few pages, about one thing
-	lookedAt   = 64000 // folded bytes that are looked at
+	titleZone   = 450   // of the folded text: where a document says what it is
+	misledZone  = 30    // of it, behind a title: words that turn it into another
+	otherZone   = 160   // where a document that is no piece says so
+	tellingText = 300   // folded bytes from which a text would have a word of what it is
+	shortText   = 6000  // folded bytes: a document of a few pages, about one thing
+	lookedAt    = 24000 // folded bytes that are looked at
 )
 
 // ReceiptTitle heads the receipts that go with our letters.
@@ -23,15 +25,11 @@ func isReceipt(text string) bool {
 	return strings.HasPrefix(Fold(text[:min(len(text), titleZone)]), Fold(ReceiptTitle))
 }
 
-// readDocument asks what stands in a file what it is.
-func readDocument(c *Call, e Evidence) []claim {
+// readDocument asks the fields of a form and the folded text of a file what it is.
+func readDocument(c *Call, fields []Field, text string) []claim {
 	var out []claim
-	if piece := formPiece(c, e.Reading.Fields); piece != "" {
+	if piece := formPiece(c, fields); piece != "" {
 		out = append(out, claim{piece: piece, weight: weighsForm, by: ByForm})
-	}
-	text := Fold(strings.Join(append(slices.Clone(e.Reading.Sheets), e.Reading.Text), "\n"))
-	if len(text) > lookedAt {
-		text = text[:lookedAt]
 	}
 	if text == "" {
 		return out
@@ -43,12 +41,18 @@ func readDocument(c *Call, e Evidence) []claim {
 	return append(out, said...)
 }
 
+// foldedText is what is looked at in a file.
+func foldedText(r Reading) string {
+	text := Fold(strings.Join(append(slices.Clone(r.Sheets), r.Text), "\n"))
+	return text[:min(len(text), lookedAt)]
+}
+
 // readText asks what a folded text is.
 func readText(c *Call, text string) []claim {
 	text = strings.ReplaceAll(text, "accuse de reception en prefecture", "transmis en prefecture") // of an act, and no receipt
 	titles := titleClaims(c, text)
 	if at := others().FindStringIndex(text[:min(len(text), titleZone)]); at != nil && !slices.ContainsFunc(titles, func(m claim) bool { return m.at < at[0] }) {
-		return []claim{{weight: weighsTitle, by: ByTitle}} // it says that it is something else
+		return []claim{{weight: weighsTitle, by: ByTitle, at: at[0]}} // it says that it is something else
 	}
 	out := titles
 	sure := weighsText

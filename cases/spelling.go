@@ -16,7 +16,7 @@ var spellable = strings.Fields(`attestation bancaire bilan bilans budget budgeta
 // inFull gives the words that candidates shorten.
 var inFull = map[string]string{
 	"conv": "convention", "cpt": "compte", "cpte": "compte", "cptes": "comptes", "res": "resultat", "prev": "previsionnel", "previ": "previsionnel",
-	"bud": "budget", "budg": "budget", "bdg": "budget", "bdgt": "budget", "budj": "budget", "stat": "statuts", "att": "attestation", "attest": "attestation", "deleg": "delegation",
+	"bud": "budget", "budg": "budget", "bdg": "budget", "bdgt": "budget", "budj": "budget", "stat": "statuts", "dlb": "deliberation", "pl": "plan", "financmt": "financement", "fint": "financement", "consort": "consortium", "att": "attestation", "attest": "attestation", "deleg": "delegation",
 	"cand": "candidature", "candid": "candidature", "doss": "dossier", "rapp": "rapport", "recep": "recepisse", "delibe": "deliberation", "immat": "immatriculation",
 	"ltr": "lettre", "lett": "lettre", "eng": "engagement", "subv": "subvention", "grpt": "groupement", "gpt": "groupement", "sign": "signature",
 	"orga": "organigramme", "cal": "calendrier", "activ": "activite",
