@@ -151,7 +151,7 @@ func (s *Store) fillSheet(ctx context.Context, t *sql.Tx, sheet *cases.Sheet, id
 		err = r.Scan(&f.Mail, &f.Part, &f.Filename, &f.Size, &f.SHA256, &f.Scan, &f.ScanDetail)
 		return f, err
 	}, `SELECT p.mail_id, p.part, p.filename, p.size, p.sha256, p.scan, p.scan_detail FROM part p JOIN mail m ON m.id = p.mail_id
-		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND p.role = 'deposit' AND ` + unsorted + ` ORDER BY p.id`, id); err != nil {
+		WHERE m.case_id = ? AND m.place IN ('opens', 'joins') AND p.role = 'deposit' AND `+unsorted+` ORDER BY p.id`, id); err != nil {
 		return fmt.Errorf("list files: %w", err)
 	}
 	if sheet.Mails, err = s.mails(ctx, t, "case_id = ? AND place NOT IN ('waiting', 'refused')", id); err != nil {
