@@ -20,7 +20,7 @@ type filePage struct {
 	Handling cases.Handling
 	Why      string // it is not to be had, or not without a warning
 	Dangers  []string
-	Remarks  []string // of the machine, in English
+	Remarks  []string // of the machine
 	Beside   []cases.StoredFile
 
 	Image   string // address of a picture
@@ -60,11 +60,7 @@ func (d *Desk) showFile(w http.ResponseWriter, r *http.Request, v visit) error {
 	for _, code := range f.Dangers() {
 		p.Dangers = append(p.Dangers, dangerWord(code))
 	}
-	for _, warning := range f.Warnings {
-		if !strings.HasPrefix(warning, "dangerous: ") {
-			p.Remarks = append(p.Remarks, warning)
-		}
-	}
+	p.Remarks = f.Warnings
 	for _, other := range m.Files {
 		if other.Part != f.Part && !other.Furniture {
 			p.Beside = append(p.Beside, other)
