@@ -47,30 +47,38 @@ func remarkWord(said string) remark {
 	return remark{said, true}
 }
 
-type remarkRead struct {
+// phrase is something that the machine says, with %-verbs for what varies; these
+// stand in the same order in both languages.
+type phrase struct{ english, french string }
+
+type phraseRead struct {
 	pattern *regexp.Regexp
 	french  string
 }
 
 var remarkVerb = regexp.MustCompile(`%[sdq]`)
 
-// remarksRead are the remarks with a pattern that their English wording fits,
+// phrasesRead gives phrases with a pattern that their English wording fits,
 // whatever stands for its verbs.
-var remarksRead = sync.OnceValue(func() []remarkRead {
-	var list []remarkRead
-	for _, r := range remarks {
+func phrasesRead(phrases []phrase) (list []phraseRead) {
+	for _, p := range phrases {
 		var pattern strings.Builder
-		pattern.WriteString("^")
-		rest := r.english
-		for _, verb := range remarkVerb.FindAllString(r.english, -1) {
+		pattern.WriteString("(?s)^")
+		rest := p.english
+		for _, verb := range remarkVerb.FindAllString(p.english, -1) {
 			before, after, _ := strings.Cut(rest, verb)
 			pattern.WriteString(regexp.QuoteMeta(before) + map[string]string{"%s": "(.*)", "%d": `(-?\d+)`, "%q": `"(.*)"`}[verb])
 			rest = after
 		}
-		list = append(list, remarkRead{regexp.MustCompile("(?s)" + pattern.String() + regexp.QuoteMeta(rest) + "$"), r.french})
+		list = append(list, phraseRead{regexp.MustCompile(pattern.String() + regexp.QuoteMeta(rest) + "$"), p.french})
 	}
 	return list
-})
+}
+
+var (
+	remarksRead     = sync.OnceValue(func() []phraseRead { return phrasesRead(remarks) })
+	queryFaultsRead = sync.OnceValue(func() []phraseRead { return phrasesRead(queryFaults) })
+)
 
 // remarkParts are words that stand for a verb.
 var remarkParts = map[string]string{
@@ -79,9 +87,8 @@ var remarkParts = map[string]string{
 	"it takes more memory or time than it is given": "il demande plus de mémoire ou de temps que ce qui lui est donné",
 }
 
-// remarks are the remarks of the machine, as it words them, with what stands for
-// the %-verbs in the same order in both languages.
-var remarks = []struct{ english, french string }{
+// remarks are the remarks of the machine, as it words them.
+var remarks = []phrase{
 	// A mail.
 	{"The header of the mail is too long (sender, subject, path…); a part of it was left out.", "L’en-tête du message est trop long (expéditeur, objet, trajet…) ; une partie a été laissée de côté."},
 	{"The mail names no sender (From): nobody can be answered.", "Le message ne nomme aucun expéditeur (From) : on ne peut répondre à personne."},
