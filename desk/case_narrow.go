@@ -26,7 +26,7 @@ func views() []view {
 		{"complets", "Complets", cases.Query{complete}},
 		{"incomplets", "Incomplets", cases.Query{not(complete), deposited}},
 		{"sans-depot", "Sans dépôt", cases.Query{not(deposited)}},
-		{"a-arbitrer", "À arbitrer", cases.Query{is("timeliness", string(cases.ToArbitrate))}},
+		{"a-arbitrer", "À arbitrer", cases.Query{is("task", "arbitrate")}}, // what nobody has decided: the evidence stays
 		{"hors-delai", "Hors délai", cases.Query{is("timeliness", string(cases.Late))}},
 		{"avec-taches", "Avec des tâches", cases.Query{is("task", cases.AnyValue)}},
 		{"a-moi", "À moi", cases.Query{is("assigned", "me")}},

@@ -9,19 +9,22 @@ import (
 	"greffier/desk"
 )
 
+// journey is something that staff do, in a window of a width.
+type journey struct {
+	name string
+	make func(*site, *testing.T, int64)
+}
+
 // testJourneys does with the mouse what staff do all day, at a desk and on a
 // telephone.
 func (s *site) testJourneys(t *testing.T) {
 	for _, width := range []int64{wide, narrow} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			for _, journey := range []struct {
-				name string
-				make func(*site, *testing.T, int64)
-			}{
+			for _, journey := range slices.Concat([]journey{
 				{"sign in", (*site).signsIn}, {"sign in wrongly", (*site).signsInWrongly}, {"from the day to its cases", (*site).countsLead},
 				{"search and sort", (*site).searches}, {"attach and undo", (*site).attaches}, {"refuse", (*site).refuses},
 				{"a task", (*site).takesTask}, {"a thread", (*site).readsThread}, {"signed out", (*site).isSignedOut},
-			} {
+			}, acts()) {
 				t.Run(journey.name, func(t *testing.T) { journey.make(s, t, width) })
 			}
 		})
@@ -197,6 +200,7 @@ func (s *site) isSignedOut(t *testing.T, width int64) {
 // testKeyboard does without a mouse what staff do most.
 func (s *site) testKeyboard(t *testing.T) {
 	t.Run("confirm files", s.confirmsByKey)
+	t.Run("reply", s.repliesByKey)
 	t.Run("find a case", func(t *testing.T) {
 		b := s.colleague(t, wide)
 		b.type_("/")
