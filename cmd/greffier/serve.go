@@ -6,6 +6,8 @@ import (
 	"flag"
 	"io"
 	"log/slog"
+	"os"
+	"runtime/debug"
 )
 
 // serve is the daemon.
@@ -44,6 +46,7 @@ func serve(ctx context.Context, t terminal, args []string) error {
 
 // own owns the data folder and the mailbox while the daemon runs, or runs once.
 func own(ctx context.Context, cfg *Config, clock clock, log *slog.Logger, once bool) (err error) {
+	staySmall()
 	unlock, err := lock(cfg.DataDir)
 	if err != nil {
 		return err
@@ -63,6 +66,25 @@ func own(ctx context.Context, cfg *Config, clock clock, log *slog.Logger, once b
 		return d.Once(ctx)
 	}
 	return d.Run(ctx)
+}
+
+// The heap of a daemon beside which other services live. What it holds at once is
+// little, what it throws away is much: collecting more often costs less than the
+// memory. The limit is soft: a long list may pass it.
+const (
+	heapGrowth = 25       // percent over what is in use
+	heapLimit  = 20 << 20 // bytes
+)
+
+// staySmall keeps the daemon's memory down, unless the environment says how much
+// it may take (GOGC, GOMEMLIMIT).
+func staySmall() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(heapLimit)
+	}
 }
 
 // logger writes structured lines; personal data only when verbose.
