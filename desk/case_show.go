@@ -37,6 +37,15 @@ type casePage struct {
 // Notes are those of the case.
 func (p casePage) Notes() []cases.Note { return p.Sheet.Notes }
 
+// tasksFirst are shown at once; the others are folded.
+const tasksFirst = 5
+
+// FirstTasks are the open tasks that are shown at once.
+func (p casePage) FirstTasks() []cases.Task { return p.Tasks[:min(len(p.Tasks), tasksFirst)] }
+
+// MoreTasks are the others.
+func (p casePage) MoreTasks() []cases.Task { return p.Tasks[len(p.FirstTasks()):] }
+
 // pieceCard is a piece with the files that stand for it.
 type pieceCard struct {
 	cases.PieceSheet

@@ -73,7 +73,7 @@ func (p pages) sheet(w io.Writer, c caseSheet) error {
 	if err := p["fiche"].ExecuteTemplate(&b, "fiche", c); err != nil {
 		return fmt.Errorf("render the sheet of %s: %w", c.Ref, err)
 	}
-	_, err := b.WriteTo(w)
+	_, err := w.Write(inOrder(b.Bytes()))
 	return err
 }
 

@@ -114,7 +114,11 @@ func (d *Desk) factAsked(r *http.Request) (factPage, error) {
 		p.Values, p.Said, p.Sure = slices.Concat(c.Stand, c.Against), c.Said, c.Sure
 		var stand []string
 		for _, v := range c.Stand {
-			stand = append(stand, strings.TrimSuffix(factValue(name, v.Value), nbsp+"€"))
+			typed := strings.TrimSuffix(factValue(name, v.Value), nbsp+"€")
+			if name == cases.FactTerritory {
+				typed = v.Value // its code, as staff type it
+			}
+			stand = append(stand, typed)
 		}
 		p.Typed = strings.Join(stand, between(name))
 	}

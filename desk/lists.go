@@ -19,10 +19,32 @@ type tasksPage struct {
 	Pages pager
 }
 
-// taskRow is a task with the files of the mail it is about.
+// taskRow is a task with the files that it is about, the first of them.
 type taskRow struct {
 	cases.OpenTask
 	Files []cases.FileContent
+	More  int // files not shown
+}
+
+// filesFirst bounds the files shown of a task.
+const filesFirst = 5
+
+// newTaskRow leaves out files of the mail that the task is not about.
+func newTaskRow(k cases.OpenTask, files []cases.FileContent) taskRow {
+	about := slices.DeleteFunc(slices.Clone(files), func(f cases.FileContent) bool {
+		switch k.Kind {
+		case "unreadable":
+			return f.Fault == ""
+		case "to_sort":
+			return !f.Deposit || slices.ContainsFunc(f.Suggests, func(s cases.Suggestion) bool { return !s.Weak })
+		}
+		return false
+	})
+	if len(about) == 0 {
+		about = files
+	}
+	shown := about[:min(len(about), filesFirst)]
+	return taskRow{k, shown, len(about) - len(shown)}
 }
 
 type countedLink struct {
@@ -94,7 +116,7 @@ func (d *Desk) withFiles(ctx context.Context, tasks []cases.OpenTask) ([]taskRow
 	}
 	rows := make([]taskRow, len(tasks))
 	for i, k := range tasks {
-		rows[i] = taskRow{k, contents[k.MailID].Files}
+		rows[i] = newTaskRow(k, contents[k.MailID].Files)
 	}
 	return rows, nil
 }

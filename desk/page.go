@@ -84,10 +84,22 @@ func (d *Desk) send(w http.ResponseWriter, code int, name string, l layout) erro
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(code)
-	if _, err := b.WriteTo(w); err != nil {
+	if _, err := w.Write(inOrder(b.Bytes())); err != nil {
 		d.log.Debug("client gone", "error", err)
 	}
 	return nil
+}
+
+// inOrder shows signs that turn the direction of text as dots: what a stranger
+// writes into a name or a subject may not reorder the words around it, nor make
+// "fdp.exe" read as "exe.pdf".
+func inOrder(page []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return '·'
+		}
+		return r
+	}, page)
 }
 
 // asset serves an embedded file, which a browser may keep for an hour.

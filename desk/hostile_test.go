@@ -1,0 +1,61 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+
+	"greffier/cases"
+)
+
+// What a stranger writes may not reorder the words around it: "fdp.exe" behind a
+// sign that turns the direction must not read as "exe.pdf".
+func TestNamesKeepTheirOrder(t *testing.T) {
+	o := newOffice(t)
+	o.mail("bidi@asso.example", "Statuts \u202egnp.exe \u2066fin", o.now, "rib\u202efdp.exe")
+	staff := o.staff("Camille Martin")
+	for _, path := range []string{"/dossiers/HUB18-0001", "/dossiers/HUB18-0001/fiche", "/dossiers", "/taches", "/journal"} {
+		body := staff.get(path).body
+		if i := strings.IndexAny(body, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"); i >= 0 {
+			t.Errorf("%s turns the direction of its text: %q", path, body[max(0, i-20):i])
+		}
+	}
+	if body := staff.get("/dossiers/HUB18-0001").body; !strings.Contains(body, "rib·fdp.exe") || !strings.Contains(body, "Statuts ·gnp.exe") {
+		t.Error("the case does not show the name of its file and the subject in the order in which they are written")
+	}
+}
+
+// A page of a case stays short when much waits, and a task tells of its own files.
+func TestMuchIsFolded(t *testing.T) {
+	page := casePage{Tasks: make([]cases.Task, 7)}
+	if len(page.FirstTasks()) != 5 || len(page.MoreTasks()) != 2 {
+		t.Errorf("of 7 tasks %d are shown, %d are folded", len(page.FirstTasks()), len(page.MoreTasks()))
+	}
+	page.Tasks = page.Tasks[:2]
+	if len(page.FirstTasks()) != 2 || len(page.MoreTasks()) != 0 {
+		t.Errorf("of 2 tasks %d are shown, %d are folded", len(page.FirstTasks()), len(page.MoreTasks()))
+	}
+
+	files := []cases.FileContent{{Filename: "sure", Deposit: true, Suggests: []cases.Suggestion{{Piece: "rib"}}}, {Filename: "scan", Deposit: true},
+		{Filename: "maybe", Deposit: true, Suggests: []cases.Suggestion{{Piece: "rib", Weak: true}}}, {Filename: "logo"}, {Filename: "broken", Deposit: true, Fault: "damaged", Suggests: []cases.Suggestion{{Piece: "rib"}}}}
+	for _, c := range []struct{ kind, want string }{{"to_sort", "scan maybe"}, {"unreadable", "broken"}, {"message", "sure scan maybe logo broken"}} {
+		var names []string
+		for _, f := range newTaskRow(cases.OpenTask{Kind: c.kind}, files).Files {
+			names = append(names, f.Filename)
+		}
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("the task %s shows %s, want %s", c.kind, got, c.want)
+		}
+	}
+	if row := newTaskRow(cases.OpenTask{Kind: "message"}, make([]cases.FileContent, 60)); len(row.Files) != 5 || row.More != 55 {
+		t.Errorf("of 60 files %d are shown, %d are said to be more", len(row.Files), row.More)
+	}
+}
+
+// Staff read the name of a territory; its code stands beside it.
+func TestTerritoryNamed(t *testing.T) {
+	for value, want := range map[string]string{"23": "Creuse\u00a0(23)", "2A": "Corse-du-Sud\u00a0(2A)", "Bassin": "Bassin"} {
+		if got := factValue(cases.FactTerritory, value); got != want {
+			t.Errorf("territory %s is shown as %q, want %q", value, got, want)
+		}
+	}
+}
