@@ -73,7 +73,7 @@ func own(ctx context.Context, cfg *Config, clock clock, log *slog.Logger, once b
 // memory. The limit is soft: a long list may pass it.
 const (
 	heapGrowth = 25       // percent over what is in use
-	heapLimit  = 20 << 20 // bytes
+	heapLimit  = 32 << 20 // bytes
 )
 
 // staySmall keeps the daemon's memory down, unless the environment says how much
