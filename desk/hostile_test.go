@@ -59,3 +59,19 @@ func TestTerritoryNamed(t *testing.T) {
 		}
 	}
 }
+
+// After an upgrade a page is not shown with the style of the last release: a
+// browser asks each time, and is answered shortly when nothing changed.
+func TestAssetsAreAskedAbout(t *testing.T) {
+	b := newOffice(t).browser()
+	for _, path := range []string{"/desk.css", "/desk.js", "/fiche.css", "/favicon.svg"} {
+		first := b.get(path)
+		tag := first.header.Get("ETag")
+		if first.code != 200 || first.header.Get("Cache-Control") != "no-cache" || tag == "" {
+			t.Errorf("%s: %d, %q, tag %q", path, first.code, first.header.Get("Cache-Control"), tag)
+		}
+		if again := b.do("GET", path, nil, "If-None-Match", tag); again.code != 304 {
+			t.Errorf("%s, unchanged: %d", path, again.code)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -102,7 +103,8 @@ func inOrder(page []byte) []byte {
 	}, page)
 }
 
-// asset serves an embedded file, which a browser may keep for an hour.
+// asset serves an embedded file, which a browser may keep but asks about: after an
+// upgrade no page is shown with the style of the last one.
 func (d *Desk) asset(name, media string) handler {
 	return func(w http.ResponseWriter, r *http.Request, _ visit) error {
 		b, err := files.ReadFile(name)
@@ -110,7 +112,8 @@ func (d *Desk) asset(name, media string) handler {
 			return err
 		}
 		w.Header().Set("Content-Type", media)
-		w.Header().Set("Cache-Control", "max-age=3600")
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(b)))
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
 		return nil
 	}

@@ -224,7 +224,7 @@ func (l *rows) row(f pieceFile) *fileRow {
 			labels = append(labels, cmp.Or(l.labels[id], id))
 		}
 		row.Said, row.Stand = s.Said, strings.Join(labels, ", ")
-		row.Sure = s.Said == nil && len(s.Pieces) > 0 && s.State != cases.Infected
+		row.Sure = s.Said == nil && len(s.Pieces) > 0 && s.State != cases.Infected && s.Fault != "program"
 	}
 	l.made = append(l.made, row)
 	return row
