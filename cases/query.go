@@ -98,7 +98,8 @@ func closingOf(s string) string {
 }
 
 // ParseQuery reads a search: words, "words in a row", and field:value terms, each
-// with - before it for those that do not have it. Dates are 2018-11-30,
+// with - before it for those that do not have it. Fields and the words among their
+// values may be written in French. Dates are 2018-11-30,
 // 2018-11-30T17:00, 2018-11 or 2018 in loc; editions and pieces are those of
 // calls, any where there is none. Its error is a *QueryError.
 func ParseQuery(s string, calls Calls, loc *time.Location) (Query, error) {
@@ -124,12 +125,12 @@ func ParseQuery(s string, calls Calls, loc *time.Location) (Query, error) {
 		}
 		var field *QueryField
 		if m := fieldHead.FindStringSubmatch(s[at:]); m != nil {
-			name := strings.ToLower(m[1])
-			i := slices.IndexFunc(fields, func(f QueryField) bool { return f.Name == name })
+			i := fieldNamed(fields, m[1])
 			if i < 0 {
 				return nil, fault(at, "there is no field %q: write one of %s, or \"%s\" for the words themselves", m[1], fieldNames(fields), m[0])
 			}
 			field = &fields[i]
+			name := field.Name
 			t.Field, t.Op = name, ":"
 			at += len(m[0])
 			if op := fieldOp.FindString(s[at:]); op != "" {
@@ -166,6 +167,7 @@ func ParseQuery(s string, calls Calls, loc *time.Location) (Query, error) {
 		if strings.TrimSpace(t.Value) == "" {
 			return nil, fault(start, "%s: of what? write %s", t.Field, wanted(field))
 		}
+		t.Value = plainValue(field, t.Value, calls)
 		if field.Values != nil {
 			t.Value = strings.ToLower(t.Value)
 			if !slices.Contains(field.Values, t.Value) {
@@ -199,7 +201,7 @@ func ParseQuery(s string, calls Calls, loc *time.Location) (Query, error) {
 }
 
 var (
-	fieldHead = regexp.MustCompile(`^([A-Za-z_]+):`)
+	fieldHead = regexp.MustCompile(`^([\p{L}_]+):`)
 	fieldOp   = regexp.MustCompile(`^[<>]=?`)
 )
 

@@ -166,11 +166,12 @@ func (d *Desk) listLetters(w http.ResponseWriter, r *http.Request, v visit) erro
 type helpPage struct {
 	Phases []cases.Phase
 	Tasks  []struct{ Kind, Word, Does string }
+	Fields []searchField
 
 	OnTime, ToArbitrate, Late mark
 }
 
 func (d *Desk) showHelp(w http.ResponseWriter, r *http.Request, v visit) error {
-	return d.show(w, r, v, http.StatusOK, "help", "Aide", helpPage{Phases: cases.Phases(), Tasks: taskWords,
+	return d.show(w, r, v, http.StatusOK, "help", "Aide", helpPage{Phases: cases.Phases(), Tasks: taskWords, Fields: searchFields(),
 		OnTime: timelinessMarks[cases.OnTime], ToArbitrate: timelinessMarks[cases.ToArbitrate], Late: timelinessMarks[cases.Late]})
 }

@@ -1,8 +1,12 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+
+	"greffier/cases"
 )
 
 // queryFaults are the faults of a search, as they are worded, in French.
@@ -25,14 +29,57 @@ var queryFaults = []phrase{
 var queryWants = map[string]string{
 	"the edition, by its id or reference":                                     "l’édition, par son identifiant ou sa référence",
 	"the reference, or its beginning":                                         "la référence, ou son début",
-	"a required piece that does not count yet, by its id; any: one at least":  "une pièce requise qui ne compte pas encore, par son identifiant, ou any",
-	"a piece that is there, by its id":                                        "une pièce qui est là, par son identifiant",
+	"a required piece that does not count yet, by its id; any: one at least":  "une pièce requise qui ne compte pas encore, par son nom ou son identifiant, ou « une »",
+	"a piece that is there, by its id":                                        "une pièce qui est là, par son nom ou son identifiant",
 	"a territory of the candidacy, by code or name; a region: one of its own": "un territoire, par son code ou son nom, ou une région",
 	"an address, domain or name that wrote to the case":                       "une adresse, un domaine ou un nom",
 	"words of a file name":                                                    "des mots d’un nom de fichier",
-	"an open task of that kind; any: one at least":                            "une nature de tâche, ou any",
-	"the colleague it is assigned to, by name; me, on the desk; nobody; any":  "le nom d’un collègue, me, nobody ou any",
-	"a label that staff gave it; any: one at least":                           "une étiquette, ou any",
+	"an open task of that kind; any: one at least":                            "une nature de tâche, comme à-lire, ou « une »",
+	"the colleague it is assigned to, by name; me, on the desk; nobody; any":  "le nom d’un collègue, moi, personne ou quelqu’un",
+	"a label that staff gave it; any: one at least":                           "une étiquette, ou « une »",
+}
+
+// searchField is a field of the search, and what it is given.
+type searchField struct{ Name, Says string }
+
+// searchFields lists the fields of the search as staff write them.
+func searchFields() (list []searchField) {
+	for _, f := range cases.QueryFields() {
+		says := queryWants[f.Says]
+		switch {
+		case f.Values != nil:
+			says = inFrench(strings.Join(f.Values, ", "), f.Name)
+		case f.Instant:
+			says = "une date, comme 2018-11-30 ou >2018-11-30"
+		}
+		list = append(list, searchField{cases.FrenchField(f.Name), says})
+	}
+	return list
+}
+
+// inFrench puts the name of a field, or a list of names or of values of the field,
+// into French; what is none of them stays.
+func inFrench(said, field string) string {
+	if french := cases.FrenchField(said); french != "" {
+		return french
+	}
+	if name, rest, found := strings.Cut(said, ":"); found && cases.FrenchField(name) != "" {
+		french := cases.FrenchField(name)
+		return french + ":" + strings.ReplaceAll(rest, " "+name+":", " "+french+":")
+	}
+	list := strings.Split(said, ", ")
+	if len(list) == 1 && said != "deadline" {
+		return said // as somebody typed it
+	}
+	fields := !slices.ContainsFunc(list, func(w string) bool { return cases.FrenchField(w) == "" })
+	for i, w := range list {
+		french := cases.FrenchValue(field, w)
+		if fields {
+			french = cases.FrenchField(w)
+		}
+		list[i] = cmp.Or(french, w)
+	}
+	return strings.Join(list, ", ")
 }
 
 // queryFaultWord puts a fault of a search into French.
@@ -46,6 +93,8 @@ func queryFaultWord(said string) remark {
 		for i, v := range m[1:] {
 			if french, known := queryWants[v]; known {
 				v = french
+			} else {
+				v = inFrench(v, m[1])
 			}
 			values[i] = strings.ReplaceAll(v, " or ", " ou ")
 		}

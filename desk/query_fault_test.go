@@ -30,3 +30,27 @@ func TestQueryFaults(t *testing.T) {
 		}
 	}
 }
+
+// Staff are told fields and values in French, and the help lists them.
+func TestSearchInFrench(t *testing.T) {
+	for query, want := range map[string]string{"nulle:part": "manque, pièce", "phase:x": "dossier-déposé", "tâche:": "à-lire", "reçu:x": "2018-11", "avant:": "échéance", "étiquette:!": "étiquette:MOT", "reçu:": "reçu:>2018-11-30"} {
+		_, err := cases.ParseQuery(query, nil, time.UTC)
+		var fault *cases.QueryError
+		if !errors.As(err, &fault) {
+			t.Errorf("%q is understood: %v", query, err)
+		} else if got := queryFaultWord(fault.What).Text; !strings.Contains(got, want) || strings.Contains(got, "missing") || strings.Contains(got, "submitted") {
+			t.Errorf("%q: %s", query, got)
+		}
+	}
+	for _, f := range searchFields() {
+		if f.Name == "" || f.Says == "" {
+			t.Errorf("the help does not tell a field: %+v", f)
+		}
+	}
+	o := newOffice(t)
+	o.furnish()
+	b := o.staff("Camille Martin")
+	if french, plain := rowsOf(t, b.get("/dossiers?q=délai:hors-délai").body), rowsOf(t, b.get("/dossiers?q=timeliness:late").body); french == 0 || french != plain {
+		t.Errorf("in French %d cases are found, by the words of the programs %d", french, plain)
+	}
+}

@@ -19,11 +19,13 @@ func saidWords(at func(any) time.Time) func(*cases.Said) string {
 }
 
 // labelQuery is the search for the cases with a label.
-func labelQuery(word string) string { return cases.Term{Field: "label", Op: ":", Value: word}.String() }
+func labelQuery(word string) string {
+	return cases.Term{Field: cases.FrenchField("label"), Op: ":", Value: word}.String()
+}
 
 // senderQuery is the search for the cases that an address wrote to.
 func senderQuery(address string) string {
-	return cases.Term{Field: "from", Op: ":", Value: address}.String()
+	return cases.Term{Field: cases.FrenchField("from"), Op: ":", Value: address}.String()
 }
 
 // askedWords says of whom a piece is asked.

@@ -104,8 +104,9 @@ func queryHelp(w io.Writer) {
 QUERY is words, "words in a row" and FIELD:VALUE terms; all must hold, - before one
 negates it. Words are looked for in mails, files, letters, names, facts, notes
 and labels, without accents and capitals, as beginnings of words from 3 letters on. Dates are 2018-11-30,
-2018-11-30T17:00, 2018-11 or 2018, and may follow >, >=, < or <=. Put the query
-between single quotes; one that is a single word with - before it stands behind --.
+2018-11-30T17:00, 2018-11 or 2018, and may follow >, >=, < or <=. Fields and values
+may be in French too: manque:rib phase:dossier-depose. Put the query between single
+quotes; one that is a single word with - before it stands behind --.
 
   greffier cases -config FILE 'phase:depositing missing:rib dept:Bretagne -has:link'
   greffier cases -config FILE 'received:>2018-11-29 "lettre de soutien"'
