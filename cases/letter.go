@@ -63,14 +63,18 @@ type Facts struct {
 	Files      []FileFact `json:"files,omitempty"`      // of that mail, FilesAtMost at most
 	FilesMore  int        `json:"files_more,omitempty"` // how many more it brought
 	Links      []string   `json:"links,omitempty"`
-	Receipt    bool       `json:"receipt,omitempty"` // the reader is not the candidate: only its own files are told
-	Phase      Phase      `json:"phase,omitempty"`   // of the case after the mail
+	Ours       []string   `json:"ours,omitempty"`      // names of files of the pack that came back as they were: no deposit
+	Pictured   bool       `json:"pictured,omitempty"`  // pictures stand within its text, which are no deposit
+	Announced  bool       `json:"announced,omitempty"` // it speaks of files attached to it, and has none
+	Receipt    bool       `json:"receipt,omitempty"`   // the reader is not the candidate: only its own files are told
+	Phase      Phase      `json:"phase,omitempty"`     // of the case after the mail
 	Complete   bool       `json:"complete,omitempty"`
 	Present    []string   `json:"present,omitempty"` // labels of pieces, in the call's order
 	Missing    []string   `json:"missing,omitempty"`
 	// Because tells of missing pieces, by label, the circumstance that asks for them.
 	Because  map[string]Circumstance `json:"because,omitempty"`
 	ByLink   []string                `json:"by_link,omitempty"`   // labels of pieces for which only a link came
+	Unfilled []string                `json:"unfilled,omitempty"`  // labels of required pieces for which only our form came, without an answer
 	Held     []FileFact              `json:"held,omitempty"`      // files of the dossier, HeldAtMost at most
 	HeldMore int                     `json:"held_more,omitempty"` // how many more it holds
 	Pack     bool                    `json:"pack,omitempty"`      // the pack is attached

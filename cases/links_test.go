@@ -55,6 +55,26 @@ func TestLink(t *testing.T) {
 	}
 }
 
+// TestSpeaksOfAttached: a mail says that files are attached in one of a few ways;
+// to ask about them is not to say so.
+func TestSpeaksOfAttached(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Bonjour,\n\nVeuillez trouver ci-joint notre dossier complet.": true,
+		"Vous trouverez en pièce jointe notre RIB.":                    true,
+		"Je vous joins les statuts.":                                   true,
+		"Les documents joints à ce courriel sont signés.":              true,
+		"Budget en PJ": true,
+		"Quelles pièces jointes faut-il envoyer ?": false,
+		"Bonjour, comment candidater ?":            false,
+		"Nous nous sommes joints à un hub voisin.": false,
+		"": false,
+	} {
+		if got := SpeaksOfAttached(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 // TestBlankForm: our own form sent back without an answer is known for what it is.
 func TestBlankForm(t *testing.T) {
 	c := edition1(t)

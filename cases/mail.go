@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -157,6 +158,21 @@ func SameFiles(a, b []Part) bool {
 // GivesUp reports whether the first unquoted line of a mail says DÉSISTEMENT and
 // nothing else: the candidate withdraws.
 func GivesUp(firstLine string) bool { return Fold(firstLine) == "desistement" }
+
+// attachedWritten are the folded words by which people speak of files that they
+// attach to the mail they write.
+var attachedWritten = regexp.MustCompile(`\b(?:ci joint(?:e|s|es)?|pieces? jointes?|en pj|ci annexe(?:e|s|es)?|joint(?:e|s|es)? (?:a ce|au present|a mon|a notre) (?:mail|mel|message|courriel|email)|trouverez (?:joint|en annexe|en attache)|(?:je|nous) vous (?:joins|joignons))\b`)
+
+// SpeaksOfAttached reports whether the new text of a mail says that files are
+// attached to it. A question ("quelles pièces jointes ?") says no such thing.
+func SpeaksOfAttached(text string) bool {
+	for line := range strings.Lines(text) {
+		if !strings.Contains(line, "?") && attachedWritten.MatchString(Fold(line)) {
+			return true
+		}
+	}
+	return false
+}
 
 // firstLineMost is how many bytes are kept of a first line, which with some
 // clients is a whole paragraph.

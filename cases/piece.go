@@ -158,6 +158,8 @@ const (
 	FaultFormat = "format"
 	// FaultUnread is that of a file over which its reader met its limits, or crashed.
 	FaultUnread = "unread"
+	// FaultUnknown is that of a file of which nothing tells what it is.
+	FaultUnknown = "unknown"
 	// FaultBlankForm is that of our own form, sent back without an answer.
 	FaultBlankForm = "blank_form"
 )
@@ -214,6 +216,14 @@ func (d Dossier) Present() []string {
 // ByLink gives the labels of the pieces for which only a link came.
 func (d Dossier) ByLink() []string {
 	return d.labels(func(p DossierPiece) bool { return p.Status == ByLink })
+}
+
+// Unfilled gives the labels of the required pieces for which nothing better came
+// than our own form without an answer.
+func (d Dossier) Unfilled() []string {
+	return d.labels(func(p DossierPiece) bool {
+		return p.Piece.Required && len(p.Files) > 0 && p.Files[0].Fault == FaultBlankForm
+	})
 }
 
 // Link marks the pieces, by id, for which a link came. A file of any kind for a

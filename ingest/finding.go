@@ -16,7 +16,7 @@ func stateOf(f content.File) cases.Status {
 		return cases.ByLink
 	case f.Unreadable != "":
 		return cases.Unreadable
-	case f.Blank, f.Unread:
+	case f.Blank, f.Unread, f.Unknown:
 		return cases.Doubtful
 	}
 	return cases.Present
@@ -58,6 +58,8 @@ func findingOf(id string, f content.File, state cases.Status) cases.Finding {
 		out.Fault = cases.FaultUnread
 	case f.Blank:
 		out.Fault = faultBlank
+	case f.Unknown:
+		out.Fault = cases.FaultUnknown
 	}
 	for _, code := range f.Dangerous {
 		out.Warnings = append(out.Warnings, cases.WarnDangerous+code)

@@ -59,7 +59,10 @@ type Data struct {
 	Files      []FileData
 	FilesMore  int // how many more the mail brought than a letter can know of
 	Links      []Value
-	Receipt    bool // the reader is not the candidate: only its own files are told
+	Ours       []Value // names of our own documents that came back as they were
+	Pictured   bool    // pictures stand within its text
+	Announced  bool    // it speaks of files attached to it, and has none
+	Receipt    bool    // the reader is not the candidate: only its own files are told
 
 	// The dossier, for its candidate.
 	Complete  bool
@@ -67,6 +70,7 @@ type Data struct {
 	Present   []Value // labels of pieces
 	Missing   []Value
 	ByLink    []Value // labels of pieces for which only a link came
+	Unfilled  []Value // labels of required pieces for which only our empty form came
 	Held      []FileData
 	HeldMore  int // how many more files it holds
 
@@ -142,13 +146,23 @@ type FileData struct {
 	ReceivedAt time.Time
 
 	whole string // its name in full
+	past  bool   // it is too late to send it again: nothing is asked for
 }
 
 // Short gives the first 12 digits of the SHA-256.
 func (f FileData) Short() string { return f.SHA256[:min(12, len(f.SHA256))] }
 
-// Readable tells in words whether the file could be read.
+// Readable tells in words whether the file could be read and, where there still
+// is time for it, what to do.
 func (f FileData) Readable() string {
+	said := f.state()
+	if f.past {
+		said, _, _ = strings.Cut(said, nbsp+"; ")
+	}
+	return said
+}
+
+func (f FileData) state() string {
 	switch f.State {
 	case "":
 		return "lisible"
@@ -156,6 +170,8 @@ func (f FileData) Readable() string {
 		return "à vérifier" + nbsp + ": notre programme n’a pas pu le lire en entier, une personne l’ouvrira"
 	case cases.FaultUnread:
 		return "à vérifier" + nbsp + ": sa lecture a dépassé les limites de notre programme, une personne l’ouvrira"
+	case cases.FaultUnknown:
+		return "à vérifier" + nbsp + ": un format que notre programme ne connaît pas, une personne l’ouvrira" + nbsp + "; si vous le pouvez, renvoyez-le en PDF"
 	case "blank":
 		return "à vérifier" + nbsp + ": le document s’ouvre mais paraît vide, une personne l’ouvrira"
 	case cases.FaultFormat:
@@ -167,11 +183,13 @@ func (f FileData) Readable() string {
 	case "empty":
 		return "illisible" + nbsp + ": le fichier est vide, il ne contient aucun octet utile"
 	case "truncated":
-		return "illisible" + nbsp + ": le fichier est incomplet ou abîmé, sa fin n’est pas arrivée"
+		return "illisible" + nbsp + ": le fichier est incomplet ou abîmé" + nbsp + "; vérifiez qu’il s’ouvre chez vous, puis renvoyez-le"
 	case "no_pages":
 		return "illisible" + nbsp + ": ce PDF ne contient aucune page"
 	case "archive":
 		return "illisible" + nbsp + ": une archive ou une compression que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
+	case "split":
+		return "illisible" + nbsp + ": un morceau d’une archive découpée, que nous ne pouvons pas reconstituer" + nbsp + "; envoyez les fichiers eux-mêmes, en plusieurs messages s’il le faut"
 	case "bomb":
 		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte" + nbsp + "; envoyez les fichiers eux-mêmes"
 	case "disk_image":
@@ -197,7 +215,7 @@ func (f FileData) Readable() string {
 // Faulty reports whether the file has to be sent again.
 func (f FileData) Faulty() bool {
 	switch f.State {
-	case "", string(cases.Doubtful), "blank", cases.FaultFormat, cases.FaultUnread:
+	case "", string(cases.Doubtful), "blank", cases.FaultFormat, cases.FaultUnread, cases.FaultUnknown:
 		return false
 	}
 	return true

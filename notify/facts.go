@@ -20,8 +20,9 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 		Service: serviceData(ls.cfg.Service), Mailbox: ls.cfg.Mailbox.Address, MaxSize: ls.cfg.MaxSize, Now: now.In(loc),
 		Subject: Value(f.Subject), ReceivedAt: in(f.ReceivedAt, loc), SentAt: in(f.SentAt, loc), Clock: clockWords(f.Clock),
 		Size: f.Size, Files: fileData(f.Files, loc), FilesMore: f.FilesMore, Links: values(f.Links), Receipt: f.Receipt,
+		Ours: values(f.Ours), Pictured: f.Pictured, Announced: f.Announced,
 		Complete: f.Complete, Withdrawn: f.Phase == cases.Withdrawn,
-		Present: values(f.Present), Missing: values(f.Missing), ByLink: values(f.ByLink), Held: fileData(f.Held, loc), HeldMore: f.HeldMore,
+		Present: values(f.Present), Missing: values(f.Missing), ByLink: values(f.ByLink), Unfilled: values(f.Unfilled), Held: fileData(f.Held, loc), HeldMore: f.HeldMore,
 		DaysLeft: f.DaysLeft, because: f.Because, timeliness: f.Timeliness, phase: f.Phase,
 	}
 	if f.Pack && call != nil {
@@ -36,6 +37,13 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 		d.Alarm = &AlarmData{Kind: Value(f.Alarm.Kind), Detail: Value(f.Alarm.Detail), Began: in(f.Alarm.Began, loc), Ended: in(f.Alarm.Ended, loc)}
 	}
 	d.byStaff(kind, f, loc)
+	if d.Call != nil && !d.Open() && (d.Complement == nil || f.Timeliness == cases.Late) {
+		for _, list := range [][]FileData{d.Files, d.Held} {
+			for i := range list {
+				list[i].past = true
+			}
+		}
+	}
 	d.there, d.where = ls.placeOf(f)
 	if kind == cases.LetterWaiting {
 		// Its mail waits beside a case that may be somebody else's.
@@ -43,7 +51,7 @@ func (ls *Letters) data(kind cases.LetterKind, f cases.Facts, now time.Time) *Da
 	}
 	if d.Receipt {
 		d.Ref, d.because = "", nil // the case is not its reader's
-		d.Complete, d.Withdrawn, d.Present, d.Missing, d.ByLink, d.Held, d.HeldMore, d.phase = false, false, nil, nil, nil, nil, 0, ""
+		d.Complete, d.Withdrawn, d.Present, d.Missing, d.ByLink, d.Unfilled, d.Held, d.HeldMore, d.phase = false, false, nil, nil, nil, nil, nil, 0, ""
 	}
 	d.ReceiptFiles = receiptNames(kind, d)
 	return d

@@ -47,7 +47,7 @@ func samples(call, next *cases.Call) []sample {
 	}
 	// Every state in which a file may be, in an archive and beside it.
 	faults := []cases.FileFact{{Name: "DOSSIER COMPLET.zip", Size: 7_400_000, SHA256: sum("7b1e"), Archive: true}}
-	for i, state := range []string{"", "doubtful", "blank", cases.FaultUnread, cases.FaultFormat, cases.FaultBlankForm, "encrypted", "empty", "truncated", "no_pages", "shortcut", "redirect", "link", "archive", "bomb", "disk_image", "foreign", "program", "infected", "refused", "by_link", "another"} {
+	for i, state := range []string{"", "doubtful", "blank", cases.FaultUnread, cases.FaultUnknown, cases.FaultFormat, cases.FaultBlankForm, "encrypted", "empty", "truncated", "no_pages", "shortcut", "redirect", "link", "archive", "split", "bomb", "disk_image", "foreign", "program", "infected", "refused", "by_link", "another"} {
 		f := cases.FileFact{Name: fmt.Sprintf("PJ%d.pdf", i+1), Size: int64(i) * 1200, SHA256: sum(fmt.Sprintf("%02x", i)), Pieces: required[:i%2], State: state}
 		if i < 4 {
 			f.In = "DOSSIER COMPLET.zip"
@@ -100,6 +100,10 @@ func samples(call, next *cases.Call) []sample {
 	return []sample{
 		{"pack", cases.LetterPack, with(func(f *cases.Facts) { f.Pack, f.Missing, f.Phase = true, required, cases.Declared }), before},
 		{"pack-links", cases.LetterPack, with(func(f *cases.Facts) { f.Pack, f.Missing, f.Links = true, required, links }), before},
+		{"pack-announced", cases.LetterPack, with(func(f *cases.Facts) { f.Pack, f.Missing, f.Announced = true, required, true }), before},
+		{"pack-ours", cases.LetterPack, with(func(f *cases.Facts) {
+			f.Pack, f.Missing, f.Ours, f.Pictured = true, required, []string{"dossier-de-candidature.docx", "budget-previsionnel.xlsx"}, true
+		}), before},
 		{"pack-after", cases.LetterPack, with(func(f *cases.Facts) { f.Missing = required }), after},
 		{"ack-incomplete", cases.LetterAck, deposit(func(*cases.Facts) {}), before},
 		{"ack-pack-links", cases.LetterAck, deposit(func(f *cases.Facts) {
@@ -121,6 +125,9 @@ func samples(call, next *cases.Call) []sample {
 		{"ack-unreadable", cases.LetterAck, deposit(func(f *cases.Facts) { f.Files = faults }), before},
 		{"ack-complete-unreadable", cases.LetterAck, deposit(func(f *cases.Facts) {
 			f.Complete, f.Present, f.Missing, f.Phase, f.Files = true, required, nil, cases.Submitted, files[5:]
+		}), before},
+		{"ack-unfilled", cases.LetterAck, deposit(func(f *cases.Facts) {
+			f.Complete, f.Present, f.Missing, f.Unfilled, f.Phase, f.Files, f.Pictured = true, required, nil, required[:1], cases.Submitted, files[1:2], true
 		}), before},
 		{"ack-asks-more", cases.LetterAck, deposit(func(f *cases.Facts) {
 			f.Files, f.Present, f.Missing, f.Phase = files[:1], required, []string{"Accord de groupement, mandat du chef de file"}, cases.Submitted
@@ -154,6 +161,7 @@ func samples(call, next *cases.Call) []sample {
 		{"incomplete-one", cases.LetterIncomplete, deposit(func(f *cases.Facts) {
 			f.Files, f.Phase, f.Held, f.Missing = nil, cases.IncompleteAtDeadline, files[:1], missing[:1]
 		}), after},
+		{"incomplete-unreadable", cases.LetterIncomplete, deposit(func(f *cases.Facts) { f.Files, f.Held, f.Phase = nil, faults, cases.IncompleteAtDeadline }), after},
 		{"late-one", cases.LetterLate, with(func(f *cases.Facts) {
 			late(f)
 			f.Phase, f.Files, f.Links, f.Territory = cases.PhaseLate, files[:1], links, "974"

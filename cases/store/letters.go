@@ -206,6 +206,9 @@ func (t *tx) tell(m *filed, j *judgement, mine []cases.File, e cases.Event, kind
 		return err
 	}
 	facts.Files, facts.FilesMore = cases.Bounded(facts.Files, cases.FilesAtMost)
+	if err := t.beside(m, call, &facts); err != nil {
+		return err
+	}
 	if m.oversize {
 		kind = cases.LetterOversize
 	}
@@ -222,6 +225,34 @@ func (t *tx) tell(m *filed, j *judgement, mine []cases.File, e cases.Event, kind
 		}
 	}
 	return t.answer(m, kind, c.ref, facts)
+}
+
+// pictureLeast is how many bytes a picture within a text has at least to be taken
+// for what its sender wants to show; smaller ones are logos.
+const pictureLeast = 20 << 10
+
+// beside tells what came with a mail and is no deposit, where its sender may
+// think that it is: our own documents, pictures within the text, nothing at all.
+func (t *tx) beside(m *filed, call *cases.Call, facts *cases.Facts) error {
+	type part struct {
+		name, sha256 string
+		pictured     bool
+	}
+	parts, err := collect(t.ctx, t, func(r rowScanner) (p part, err error) {
+		err = r.Scan(&p.name, &p.sha256, &p.pictured)
+		return p, err
+	}, "SELECT filename, sha256, inline = 1 AND media_type LIKE 'image/%' AND size >= ? FROM part WHERE mail_id = ? AND role = '' ORDER BY id", pictureLeast, m.id)
+	if err != nil {
+		return fmt.Errorf("list what is no deposit: %w", err)
+	}
+	for _, p := range parts {
+		if call.InPack(p.sha256) {
+			facts.Ours = append(facts.Ours, cases.Quote(p.name))
+		}
+		facts.Pictured = facts.Pictured || p.pictured
+	}
+	facts.Announced = len(facts.Files)+len(facts.Links)+len(facts.Ours) == 0 && !facts.Pictured && !m.oversize && cases.SpeaksOfAttached(m.text)
+	return nil
 }
 
 // fileFacts tells the files of a mail as they were received: an archive before
@@ -284,7 +315,7 @@ func (t *tx) fileFact(call *cases.Call, f cases.File) cases.FileFact {
 // dossierFacts tells a dossier as a whole: for its candidate only.
 func (t *tx) dossierFacts(facts *cases.Facts, call *cases.Call, d cases.Dossier) {
 	facts.Complete = d.Complete()
-	facts.Present, facts.Missing, facts.ByLink = d.Present(), d.Missing(), d.ByLink()
+	facts.Present, facts.Missing, facts.ByLink, facts.Unfilled = d.Present(), d.Missing(), d.ByLink(), d.Unfilled()
 	type held struct{ sha256, name string }
 	told := make(map[held]bool)
 	for _, p := range d.Pieces {

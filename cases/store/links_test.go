@@ -59,6 +59,9 @@ func TestBlankFormIsDoubtful(t *testing.T) {
 	if f := due[0].Facts.Files; f[0].State != cases.FaultBlankForm {
 		t.Errorf("files %+v", f)
 	}
+	if got := due[0].Facts.Unfilled; len(got) != 1 {
+		t.Errorf("unfilled %q", got)
+	}
 	d.wantSound()
 }
 

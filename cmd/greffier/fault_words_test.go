@@ -16,8 +16,8 @@ func TestFaultWords(t *testing.T) {
 	for _, code := range []string{
 		content.UnreadableEmpty, content.UnreadableEncrypted, content.UnreadableTruncated, content.UnreadableShortcut, content.UnreadableArchive,
 		content.UnreadableBomb, content.UnreadableNoPages, content.UnreadableRedirect, content.UnreadableLink, content.UnreadableProgram,
-		content.UnreadableDiskImage, content.UnreadableForeign,
-		"blank", cases.FaultFormat, cases.FaultUnread, cases.FaultBlankForm, string(cases.Doubtful), string(cases.Infected), string(cases.Refused),
+		content.UnreadableDiskImage, content.UnreadableForeign, content.UnreadableSplit,
+		"blank", cases.FaultFormat, cases.FaultUnread, cases.FaultUnknown, cases.FaultBlankForm, string(cases.Doubtful), string(cases.Infected), string(cases.Refused),
 	} {
 		said := notify.FileData{State: code}.Readable()
 		if said == unknown || seen[said] != "" {

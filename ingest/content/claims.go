@@ -1,6 +1,7 @@
 package content
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -64,6 +65,39 @@ func lookClaims(name, declaredType string, f *File) {
 	default:
 		f.warn(warnTypeBoth, found, ext, declared)
 	}
+}
+
+// lookUnknown judges bytes of no known type. Under the name of a document whose
+// bytes always show, they are a damaged one; else a person may know what they are.
+func lookUnknown(name string, f *File) {
+	ext, before := extensions(name)
+	if volume(ext, before) && (f.Type == typeUnknown || f.Type == typeZIP || f.Unreadable == UnreadableArchive) {
+		f.Unreadable, f.Members = UnreadableSplit, nil
+		f.warn(warnSplit)
+		return
+	}
+	if f.Type != typeUnknown || f.Unreadable != "" {
+		return
+	}
+	f.Unknown = true
+	for _, t := range claimedTypes[ext] {
+		if strings.Contains(recognised, " "+t+" ") {
+			f.Unreadable = UnreadableTruncated
+			f.warn(warnNotWhatItSays, ext)
+			return
+		}
+	}
+}
+
+var volumeWritten = regexp.MustCompile(`^(?:[zr][0-9]{2}|[0-9]{3})$`)
+
+// volume reports whether a name is that of one volume of an archive cut into
+// several: "dossier.zip.001", "dossier.z01", "dossier.r00".
+func volume(ext, before string) bool {
+	if !volumeWritten.MatchString(ext) {
+		return false
+	}
+	return ext[0] > '9' || before == "zip" || before == "7z" || before == "rar"
 }
 
 func knownType(t string) bool {

@@ -43,6 +43,9 @@ type File struct {
 	// too dangerous, so that Text and Fields are missing: a person should open the
 	// file, with care.
 	Unread bool
+	// Unknown says that nothing tells what the bytes are: neither they nor, where
+	// Unreadable is empty too, a name that promises something else.
+	Unknown bool
 	// Text is what the first pages say, as UTF-8 with tidied white space, at most
 	// 64 KB; empty where nothing could be read, as in a scan.
 	Text string
@@ -109,6 +112,7 @@ const (
 
 	UnreadableDiskImage = "disk_image" // a disk image, which is not opened
 	UnreadableForeign   = "foreign"    // a format of one maker's programs: Pages, Numbers, OneNote, Access
+	UnreadableSplit     = "split"      // one volume of an archive that was cut into several
 )
 
 // Codes of File.Dangerous. They are stored: a code once given keeps its meaning.
@@ -214,6 +218,7 @@ func (l *looker) look(in input, name, declaredType string, index []int) File {
 		f.warn(warnZeros)
 	}
 	lookType(in, name, &f)
+	lookUnknown(name, &f)
 	l.read(in, &f)
 	if f.Unreadable == "" {
 		lookClaims(name, declaredType, &f)
