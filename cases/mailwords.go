@@ -47,11 +47,17 @@ func mailClaims(c *Call, e Evidence) []claim {
 const mailWords = 4000
 
 // namedIn looks for the pieces that the mail says of the file by its name: in the
-// least stretch of text that names it.
+// least stretch of text that names it. "Voici le RIB et les statuts" speaks of
+// pieces, and not of the file RIB.pdf: of a file whose name is itself that of a
+// piece something is said only by a line that begins with it, behind a colon.
 func namedIn(c *Call, words, base string) (found []claim, named bool) {
 	whole, own := Fold(base), FoldName(base) // people copy the name with its extension, or not
+	marked := len(saysOf(c, own)) > 0
 	for _, marks := range []string{"\n;,", "\n"} {
 		for _, line := range strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(marks, r) }) {
+			if at := strings.IndexAny(line, ":="); marked && (at < 0 || Fold(line[:at]) != whole && Fold(line[:at]) != own) {
+				continue
+			}
 			line = Fold(line)
 			rest, said := without(line, whole)
 			if !said && len(own) >= 3 {

@@ -46,6 +46,25 @@ func TestMailSays(t *testing.T) {
 	}
 }
 
+// TestMailSpeaksOfPieces: a mail that lists pieces says nothing of the files that
+// have the names of some of them.
+func TestMailSpeaksOfPieces(t *testing.T) {
+	for _, words := range []string{"Hub\nVoici le RIB et les statuts.", "Hub\nVous trouverez ci-joint : le RIB et les statuts", "Hub\nVoici le RIB, les statuts suivront.", "Hub\nRIB.pdf et statuts.pdf", "RIB et statuts\nBonjour"} {
+		for i, want := range []string{"rib", "statuts"} {
+			file := []string{"RIB.pdf", "Statuts.pdf"}[i]
+			for _, s := range Recognise(small(t), Evidence{Filename: file, Words: words, Place: i + 1, Files: 2}) {
+				if s.Piece != want && !s.Weak {
+					t.Errorf("%q: %s is taken for %s too", words, file, s.Piece)
+				}
+			}
+		}
+	}
+	got := Recognise(small(t), Evidence{Filename: "RIB.pdf", Words: "Hub\n- RIB.pdf : nos statuts, mal nommés", Place: 1, Files: 2})
+	if !slices.ContainsFunc(got, func(s Suggestion) bool { return s.Piece == "statuts" }) {
+		t.Errorf("what is said of the very file: %v", got)
+	}
+}
+
 // TestMailBesideName: the mail does not overrule a name or a title.
 func TestMailBesideName(t *testing.T) {
 	got := Recognise(small(t), Evidence{Filename: "Statuts.pdf", Words: "RIB manquant\nci-joint", Place: 1, Files: 1})
