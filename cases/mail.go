@@ -73,6 +73,7 @@ type Mail struct {
 	PlusTags   []string // what stands after + in recipient addresses of ours
 	Text       string   // what it says anew, unquoted; its beginning
 	Signature  string   // the block below it, where it is marked as one; its beginning
+	Rest       string   // all its text but Text: what it quotes, its signature; its beginning
 
 	Kind       Kind
 	Answerable bool

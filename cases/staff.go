@@ -1,6 +1,9 @@
 package cases
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // How long a member of staff stays signed in.
 const (
@@ -55,9 +58,20 @@ type OpenTask struct {
 // MailContent is what a mail says and carries.
 type MailContent struct {
 	Text   string // what it says anew, unquoted; its beginning
+	Rest   string // what it quotes, and its signature; its beginning
 	Answer bool   // a letter to its sender is owed when it joins a case
 	Links  []string
 	Files  []FileContent
+}
+
+// RestLines counts the lines of the rest that are not blank.
+func (c MailContent) RestLines() (n int) {
+	for line := range strings.Lines(c.Rest) {
+		if strings.TrimSpace(line) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // FileContent is a file of a mail and what is known of it.

@@ -90,7 +90,7 @@ func (o *office) mail(from, subject string, received time.Time, files ...string)
 	o.t.Helper()
 	o.uid++
 	m := cases.Mail{MessageID: fmt.Sprintf("m%d@x", o.uid), From: cases.Address{Name: "Nom de " + from, Address: from}, Subject: subject, Kind: cases.Person, Answerable: true,
-		Text: "Bonjour,\nvoici <b>la suite</b>.", Clocks: cases.Clocks{Boundary: received, InternalDate: received.Add(time.Second), Date: received.Add(-time.Minute), Fetched: received.Add(time.Minute)}}
+		Text: "Bonjour,\nvoici <b>la suite</b>.", Rest: "> cité <b>\n\n-- \nCamille", Clocks: cases.Clocks{Boundary: received, InternalDate: received.Add(time.Second), Date: received.Add(-time.Minute), Fetched: received.Add(time.Minute)}}
 	for i, f := range files {
 		sum := sha256.Sum256([]byte(f))
 		m.Parts = append(m.Parts, cases.Part{ID: fmt.Sprint(i + 2), Filename: f, MediaType: "application/pdf", Size: 1234, SHA256: hex.EncodeToString(sum[:]), Locator: "raw:" + f})

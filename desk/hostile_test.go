@@ -24,6 +24,18 @@ func TestNamesKeepTheirOrder(t *testing.T) {
 	}
 }
 
+// What a mail quotes is folded below what it says; nothing of it is hidden for good.
+func TestQuotedTextIsFolded(t *testing.T) {
+	o := newOffice(t)
+	o.mail("alpha@a.example", "Notre dossier", o.now)
+	body := o.staff("Camille Martin").get("/dossiers/HUB18-0001").body
+	for _, want := range []string{`<summary>Texte cité, signature (3` + nbsp + `lignes)</summary>`, "&gt; cité &lt;b&gt;"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
+
 // A page of a case stays short when much waits, and a task tells of its own files.
 func TestMuchIsFolded(t *testing.T) {
 	page := casePage{Tasks: make([]cases.Task, 7)}
@@ -72,6 +84,15 @@ func TestAssetsAreAskedAbout(t *testing.T) {
 		}
 		if again := b.do("GET", path, nil, "If-None-Match", tag); again.code != 304 {
 			t.Errorf("%s, unchanged: %d", path, again.code)
+		}
+	}
+}
+
+// The help says what each phase means.
+func TestEachPhaseIsExplained(t *testing.T) {
+	for _, p := range cases.Phases() {
+		if phaseMeans(p) == "" {
+			t.Errorf("the help does not say what %s means", p.Label())
 		}
 	}
 }

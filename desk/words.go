@@ -50,7 +50,7 @@ func words(zone *time.Location) template.FuncMap {
 		"letter": letterWord, "kind": kindWord, "clockName": clockWord, "task": taskWord, "scan": scanMark, "suggestion": suggestionWord,
 		"fileFault": faultWord, "fact": factWord, "factSource": factSourceWord, "factValue": factValue, "senderRole": roleWord, "decision": decisionWord, "queryAt": func(at int) int { return at + 1 }, "undone": func(by string) mark { return calm("annulée par " + by) }, "why": whyWords, "short": func(sha string) string { return sha[:min(len(sha), 12)] },
 		"person": person, "remarks": remarkWords, "queryFault": queryFaultWord, "said": saidWords(at), "sortAddress": func(ref string, f cases.FileSheet) string { return sortAddress(ref, f, "") },
-		"doubt": doubtWord, "todoMark": todo, "arbitration": shortSpan, "euros": euros, "asked": askedWords, "journalOf": journalOf, "asideReason": asideWord, "labelQuery": labelQuery, "senderQuery": senderQuery, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
+		"doubt": doubtWord, "todoMark": todo, "arbitration": shortSpan, "euros": euros, "asked": askedWords, "journalOf": journalOf, "asideReason": asideWord, "labelQuery": labelQuery, "phaseMeans": phaseMeans, "senderQuery": senderQuery, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
 		"fileHref": fileHref, "held": heldBack, "filename": nameOf, "typeWord": typeWord, "number64": func(n int64) string { return number(int(n)) },
 		"complementState": complementMark, "complementVerdict": complementVerdict, "askedState": askedMark, "replied": func(by string) mark { return right("répondu par " + by) },
 	}

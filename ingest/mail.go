@@ -23,6 +23,7 @@ func (c *Config) mail(m *parse.Mail, recipients []string, internalDate, fetched 
 		PlusTags:   plusTags(c.Mailbox, m, recipients),
 		Text:       beginning(m.NewText),
 		Signature:  beginning(m.Signature),
+		Rest:       beginning(rest(m.Text, m.NewText)),
 		Kind:       cases.Kind(m.Kind),
 		Answerable: m.Answerable,
 		Reasons:    m.Reasons,
@@ -78,6 +79,20 @@ func beginning(text string) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:most], "")
+}
+
+// rest gives the lines of a text that are not those said anew.
+func rest(text, anew string) string {
+	said := strings.Split(strings.TrimSpace(anew), "\n")
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if len(said) > 0 && strings.TrimSpace(line) == strings.TrimSpace(said[0]) {
+			said = said[1:]
+			continue
+		}
+		lines = append(lines, line)
+	}
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
 func addresses(list []parse.Address) []cases.Address {

@@ -131,6 +131,9 @@ func TestMapping(t *testing.T) {
 	if got.Clocks != (cases.Clocks{InternalDate: internal, Date: date, Fetched: fetched}) {
 		t.Errorf("clocks %+v", got.Clocks)
 	}
+	if got.Rest != "> cité" {
+		t.Errorf("the rest of the text is %q", got.Rest)
+	}
 	if cases.FirstLine(got.Text) != "Bonjour" || got.Kind != cases.Bounce || !got.DMARCFail || !got.Spam || got.About != "l@x" || got.Mentioned[1] != "k@x" ||
 		!slices.Equal(got.Failed, []cases.Failure{{Address: "z@x", Said: "552 full", Full: true}, {Address: "y@x", Said: "552 full", Full: true}}) ||
 		got.From.Name != "Asso" || got.Answerable {

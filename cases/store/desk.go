@@ -38,7 +38,7 @@ func (s *Store) Contents(ctx context.Context, ids []int64) (map[int64]cases.Mail
 	err := s.reading(ctx, func(t *sql.Tx) error {
 		for _, id := range ids {
 			var c cases.MailContent
-			if err := t.QueryRowContext(ctx, "SELECT text, answer, links FROM mail WHERE id = ?", id).Scan(&c.Text, &c.Answer, asJSON{&c.Links}); err != nil {
+			if err := t.QueryRowContext(ctx, "SELECT text, rest, answer, links FROM mail WHERE id = ?", id).Scan(&c.Text, &c.Rest, &c.Answer, asJSON{&c.Links}); err != nil {
 				return fmt.Errorf("read mail %d: %w", id, err)
 			}
 			var err error

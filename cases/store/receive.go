@@ -219,11 +219,11 @@ func (t *tx) insertMail(m *cases.Mail, r cases.Route, copyOf *original) (int64, 
 		linked = r.Linked.Ref
 	}
 	var id int64
-	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, tokens, text, signature,
+	err := t.row(`INSERT INTO mail (raw_sha256, size, oversize, message_id, from_name, from_address, from_key, reply_to, subject, refs, tokens, text, signature, rest,
 			kind, answerable, reasons, warnings, links, failed, about, boundary, internaldate, date, date_offset, fetched, instant, clock, call_id, timeliness, case_id,
 			place, why, linked_ref, by_token, added, answer, closed, carries, copy_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Answered()}, asJSON{m.Tokens()}, m.Text, m.Signature,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		[]any{m.RawSHA256, m.Size, m.Oversize, m.MessageID, m.From.Name, m.From.Address, m.From.Key(), asJSON{m.ReplyTo}, m.Subject, asJSON{m.Answered()}, asJSON{m.Tokens()}, m.Text, m.Signature, m.Rest,
 			m.Kind, m.Answerable, asJSON{m.Reasons}, asJSON{m.Warnings}, asJSON{m.Links}, asJSON{m.Failed}, m.About,
 			instant(m.Clocks.Boundary), instant(m.Clocks.InternalDate), instant(m.Clocks.Date), dateOffset(m.Clocks.Date), instant(m.Clocks.Fetched), instant(at), clock,
 			nullable(callID), nullable(verdict(m, r)), nullable(caseID),

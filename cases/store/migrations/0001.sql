@@ -63,6 +63,7 @@ CREATE TABLE mail (
     tokens       TEXT NOT NULL,           -- of letters of ours that it answers or speaks of
     text         TEXT NOT NULL,           -- what it says anew, unquoted; its beginning
     signature    TEXT NOT NULL DEFAULT '',-- the block below it, where it is marked as one; its beginning
+    rest         TEXT NOT NULL DEFAULT '',-- its other text: what it quotes, its signature; its beginning
     kind         TEXT NOT NULL,
     answerable   INTEGER NOT NULL,
     reasons      TEXT NOT NULL,
