@@ -160,6 +160,8 @@ const (
 	FaultUnread = "unread"
 	// FaultUnknown is that of a file of which nothing tells what it is.
 	FaultUnknown = "unknown"
+	// FaultEmbedded is that of a PDF that carries other files, which are not opened.
+	FaultEmbedded = "embedded"
 	// FaultBlankForm is that of our own form, sent back without an answer.
 	FaultBlankForm = "blank_form"
 )

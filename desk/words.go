@@ -242,7 +242,7 @@ func suggestionWord(s cases.Suggestion) string {
 func faultWord(code string) string {
 	words := map[string]string{"": "", "encrypted": "protégé par un mot de passe", "empty": "vide", "truncated": "incomplet ou abîmé", "format": "format non demandé",
 		"blank": "document vide", "unread": "lecture interrompue : à ouvrir avec prudence", "blank_form": "formulaire sans réponse", "no_pages": "sans aucune page", "shortcut": "raccourci sans le document",
-		"redirect": "page qui mène ailleurs", "link": "lien sans le document", "program": "programme, et non document", "archive": "archive non ouverte", "split": "morceau d’une archive découpée", "unknown": "format inconnu", "disk_image": "image de disque, non ouverte", "foreign": "format propre à un logiciel", "bomb": "archive démesurée"}
+		"redirect": "page qui mène ailleurs", "link": "lien sans le document", "program": "programme, et non document", "archive": "archive non ouverte", "split": "morceau d’un envoi découpé", "embedded": "PDF qui porte d’autres fichiers", "unknown": "format inconnu", "disk_image": "image de disque, non ouverte", "foreign": "format propre à un logiciel", "bomb": "archive démesurée"}
 	if w, ok := words[code]; ok {
 		return w
 	}

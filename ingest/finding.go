@@ -16,7 +16,7 @@ func stateOf(f content.File) cases.Status {
 		return cases.ByLink
 	case f.Unreadable != "":
 		return cases.Unreadable
-	case f.Blank, f.Unread, f.Unknown:
+	case f.Blank, f.Unread, f.Unknown, slices.Contains(f.Dangerous, content.DangerEmbedded):
 		return cases.Doubtful
 	}
 	return cases.Present
@@ -60,6 +60,8 @@ func findingOf(id string, f content.File, state cases.Status) cases.Finding {
 		out.Fault = faultBlank
 	case f.Unknown:
 		out.Fault = cases.FaultUnknown
+	case slices.Contains(f.Dangerous, content.DangerEmbedded):
+		out.Fault = cases.FaultEmbedded
 	}
 	for _, code := range f.Dangerous {
 		out.Warnings = append(out.Warnings, cases.WarnDangerous+code)

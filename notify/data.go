@@ -169,7 +169,9 @@ func (f FileData) state() string {
 	case string(cases.Doubtful):
 		return "à vérifier" + nbsp + ": notre programme n’a pas pu le lire en entier, une personne l’ouvrira"
 	case cases.FaultUnread:
-		return "à vérifier" + nbsp + ": sa lecture a dépassé les limites de notre programme, une personne l’ouvrira"
+		return "à vérifier" + nbsp + ": par prudence, notre programme ne l’a pas lu jusqu’au bout, une personne l’ouvrira"
+	case cases.FaultEmbedded:
+		return "à vérifier" + nbsp + ": ce PDF porte d’autres fichiers, que nous n’ouvrons pas" + nbsp + "; joignez-les à part"
 	case cases.FaultUnknown:
 		return "à vérifier" + nbsp + ": un format que notre programme ne connaît pas, une personne l’ouvrira" + nbsp + "; si vous le pouvez, renvoyez-le en PDF"
 	case "blank":
@@ -189,7 +191,7 @@ func (f FileData) state() string {
 	case "archive":
 		return "illisible" + nbsp + ": une archive ou une compression que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
 	case "split":
-		return "illisible" + nbsp + ": un morceau d’une archive découpée, que nous ne pouvons pas reconstituer" + nbsp + "; envoyez les fichiers eux-mêmes, en plusieurs messages s’il le faut"
+		return "illisible" + nbsp + ": un morceau d’un envoi découpé, que nous ne pouvons pas reconstituer" + nbsp + "; envoyez les fichiers eux-mêmes, en plusieurs messages s’il le faut"
 	case "bomb":
 		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte" + nbsp + "; envoyez les fichiers eux-mêmes"
 	case "disk_image":
@@ -215,7 +217,7 @@ func (f FileData) state() string {
 // Faulty reports whether the file has to be sent again.
 func (f FileData) Faulty() bool {
 	switch f.State {
-	case "", string(cases.Doubtful), "blank", cases.FaultFormat, cases.FaultUnread, cases.FaultUnknown:
+	case "", string(cases.Doubtful), "blank", cases.FaultFormat, cases.FaultUnread, cases.FaultUnknown, cases.FaultEmbedded:
 		return false
 	}
 	return true

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"time"
 
 	"greffier/cases"
@@ -106,7 +107,7 @@ func values(list []string) []Value {
 func fileData(files []cases.FileFact, loc *time.Location) []FileData {
 	var out []FileData
 	for _, f := range files {
-		out = append(out, FileData{Name: Value(cases.Quote(f.Name)), whole: f.Name, Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, Archive: f.Archive, In: Value(cases.Quote(f.In)), ReceivedAt: in(f.ReceivedAt, loc)})
+		out = append(out, FileData{Name: Value(cmp.Or(cases.Quote(f.Name), "sans nom")), whole: f.Name, Size: f.Size, SHA256: f.SHA256, Pieces: values(f.Pieces), State: f.State, Archive: f.Archive, In: Value(cases.Quote(f.In)), ReceivedAt: in(f.ReceivedAt, loc)})
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func samples(call, next *cases.Call) []sample {
 	}
 	// Every state in which a file may be, in an archive and beside it.
 	faults := []cases.FileFact{{Name: "DOSSIER COMPLET.zip", Size: 7_400_000, SHA256: sum("7b1e"), Archive: true}}
-	for i, state := range []string{"", "doubtful", "blank", cases.FaultUnread, cases.FaultUnknown, cases.FaultFormat, cases.FaultBlankForm, "encrypted", "empty", "truncated", "no_pages", "shortcut", "redirect", "link", "archive", "split", "bomb", "disk_image", "foreign", "program", "infected", "refused", "by_link", "another"} {
+	for i, state := range []string{"", "doubtful", "blank", cases.FaultUnread, cases.FaultUnknown, cases.FaultEmbedded, cases.FaultFormat, cases.FaultBlankForm, "encrypted", "empty", "truncated", "no_pages", "shortcut", "redirect", "link", "archive", "split", "bomb", "disk_image", "foreign", "program", "infected", "refused", "by_link", "another"} {
 		f := cases.FileFact{Name: fmt.Sprintf("PJ%d.pdf", i+1), Size: int64(i) * 1200, SHA256: sum(fmt.Sprintf("%02x", i)), Pieces: required[:i%2], State: state}
 		if i < 4 {
 			f.In = "DOSSIER COMPLET.zip"

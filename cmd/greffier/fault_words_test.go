@@ -17,7 +17,7 @@ func TestFaultWords(t *testing.T) {
 		content.UnreadableEmpty, content.UnreadableEncrypted, content.UnreadableTruncated, content.UnreadableShortcut, content.UnreadableArchive,
 		content.UnreadableBomb, content.UnreadableNoPages, content.UnreadableRedirect, content.UnreadableLink, content.UnreadableProgram,
 		content.UnreadableDiskImage, content.UnreadableForeign, content.UnreadableSplit,
-		"blank", cases.FaultFormat, cases.FaultUnread, cases.FaultUnknown, cases.FaultBlankForm, string(cases.Doubtful), string(cases.Infected), string(cases.Refused),
+		"blank", cases.FaultFormat, cases.FaultUnread, cases.FaultUnknown, cases.FaultEmbedded, cases.FaultBlankForm, string(cases.Doubtful), string(cases.Infected), string(cases.Refused),
 	} {
 		said := notify.FileData{State: code}.Readable()
 		if said == unknown || seen[said] != "" {

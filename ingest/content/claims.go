@@ -69,9 +69,10 @@ func lookClaims(name, declaredType string, f *File) {
 
 // lookUnknown judges bytes of no known type. Under the name of a document whose
 // bytes always show, they are a damaged one; else a person may know what they are.
-func lookUnknown(name string, f *File) {
+func lookUnknown(name, declaredType string, f *File) {
 	ext, before := extensions(name)
-	if volume(ext, before) && (f.Type == typeUnknown || f.Type == typeZIP || f.Unreadable == UnreadableArchive) {
+	part := volume(ext, before) && (f.Type == typeUnknown || f.Type == typeZIP || f.Unreadable == UnreadableArchive)
+	if part || bareType(declaredType) == "message/partial" { // RFC 2046 section 5.2.2
 		f.Unreadable, f.Members = UnreadableSplit, nil
 		f.warn(warnSplit)
 		return

@@ -112,7 +112,7 @@ const (
 
 	UnreadableDiskImage = "disk_image" // a disk image, which is not opened
 	UnreadableForeign   = "foreign"    // a format of one maker's programs: Pages, Numbers, OneNote, Access
-	UnreadableSplit     = "split"      // one volume of an archive that was cut into several
+	UnreadableSplit     = "split"      // one part of an archive, or of a mail, that was cut into several
 )
 
 // Codes of File.Dangerous. They are stored: a code once given keeps its meaning.
@@ -218,7 +218,7 @@ func (l *looker) look(in input, name, declaredType string, index []int) File {
 		f.warn(warnZeros)
 	}
 	lookType(in, name, &f)
-	lookUnknown(name, &f)
+	lookUnknown(name, declaredType, &f)
 	l.read(in, &f)
 	if f.Unreadable == "" {
 		lookClaims(name, declaredType, &f)

@@ -136,8 +136,13 @@ func TestUnknown(t *testing.T) {
 		{"DOSSIER.zip", zip, "", false},
 		{"RIB.2018.001", string(pdfOf("")), "", false},
 		{"Scan.001", "Bonjour", "", false},
+		{"", "Content-Type: application/pdf", UnreadableSplit, false},
 	} {
-		f := mustLook(t, []byte(tt.data), tt.name, "")
+		declared := ""
+		if tt.name == "" {
+			declared = "message/partial; number=1; total=2"
+		}
+		f := mustLook(t, []byte(tt.data), tt.name, declared)
 		if f.Unreadable != tt.unreadable || f.Unknown != tt.unknown {
 			t.Errorf("%s (%s): unreadable %q, unknown %v; want %q, %v", tt.name, f.Type, f.Unreadable, f.Unknown, tt.unreadable, tt.unknown)
 		}

@@ -28,7 +28,7 @@ const (
 	warnZIPLarge     = "This file of the archive is larger than is looked into (%d MB). Ask the sender to attach it."
 	warnOtherArchive = "The files inside this archive (%s) are not looked into; only ZIP archives are. Ask the sender for a ZIP archive, or for the files themselves."
 
-	warnSplit         = "The file is one volume of an archive cut into several, which are not put together here. Ask the sender for the files themselves, in several mails if need be."
+	warnSplit         = "The file is one part of an archive, or of a mail, that was cut into several, which are not put together here. Ask the sender for the files themselves, in several mails if need be."
 	warnNotWhatItSays = "The name ends in .%s, but the content is nothing of the kind: it is damaged, or encrypted. Ask the sender to send it again."
 
 	warnDiskImage = "The file is the image of a disk. What is in it is not looked into here, and escapes what protects a desktop. Do not open it; ask the sender for the files themselves."
