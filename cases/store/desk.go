@@ -92,8 +92,8 @@ func (s *Store) PieceCounts(ctx context.Context, callID string) ([]cases.PieceCo
 	list, err := collect(ctx, s.reader, func(r rowScanner) (p cases.PieceCount, err error) {
 		err = r.Scan(&p.ID, &p.Label, &p.Required, &p.Status, &p.Cases)
 		return p, err
-	}, `SELECT p.piece, MIN(p.label), MAX(p.required), p.status, COUNT(*) FROM piece p JOIN "case" c ON c.id = p.case_id
-		WHERE c.call_id = ? AND c.phase NOT IN (?, ?, ?) GROUP BY p.piece, p.status ORDER BY MIN(p.position)`,
+	}, `SELECT p.piece, MIN(p.label), MAX(p.required), p.status, COUNT(*) FROM piece p
+		WHERE p.case_id NOT IN (SELECT id FROM "case" WHERE call_id <> ? OR phase IN (?, ?, ?)) GROUP BY p.piece, p.status ORDER BY MIN(p.position)`,
 		callID, cases.Withdrawn, cases.Duplicate, cases.NotApplication)
 	if err != nil {
 		return nil, fmt.Errorf("count pieces: %w", err)

@@ -68,16 +68,22 @@ func (s *Store) where(ctx context.Context, q cases.Query) (string, []any, error)
 // indexed gives the ids of the cases of which a document matches in a column, or
 // in any for "words".
 func (s *Store) indexed(ctx context.Context, column, match string) (ids []int64, err error) {
-	for range 3 { // a damaged index is made anew at the next use, empty
-		err = s.index.use(ctx, func(db *sql.DB) error {
-			ids, err = collect(ctx, db, one[int64], fmt.Sprintf("SELECT DISTINCT docid >> %d FROM words WHERE %s MATCH ?", caseBits, column), match)
-			return err
-		})
-		if !isDamage(err) {
+	err = s.searching(ctx, func(db *sql.DB) error {
+		ids, err = collect(ctx, db, one[int64], fmt.Sprintf("SELECT DISTINCT docid >> %d FROM words WHERE %s MATCH ?", caseBits, column), match)
+		return err
+	})
+	return ids, err
+}
+
+// searching runs f on the full-text index; it may run again, as a damaged index is
+// made anew at the next use, empty.
+func (s *Store) searching(ctx context.Context, f func(*sql.DB) error) (err error) {
+	for range 3 {
+		if err = s.index.use(ctx, f); !isDamage(err) {
 			break
 		}
 	}
-	return ids, err
+	return err
 }
 
 // matchOf is a term as the full-text index understands it, with the column to

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"greffier/cases"
@@ -11,27 +12,33 @@ import (
 // count is what a search for dept: finds, as far as the full-text index is made;
 // ErrNoIndex when there is none and none can be made.
 func (s *Store) Territories(ctx context.Context, callID string) (map[string]int, error) {
-	ids, err := collect(ctx, s.reader, one[int64], `SELECT id FROM "case" WHERE call_id = ?`, callID)
-	if err != nil {
+	var ids string // of the cases of the call, as JSON
+	if err := s.reader.QueryRowContext(ctx, `SELECT json_group_array(id) FROM "case" WHERE call_id = ?`, callID).Scan(&ids); err != nil {
 		return nil, fmt.Errorf("count territories: %w", err)
 	}
-	ofCall := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		ofCall[id] = true
-	}
-	counts := make(map[string]int)
+	var words []string
+	codes := make(map[string]string) // by the word in the index
 	for _, region := range cases.Regions() {
 		for _, area := range region.Territories {
-			found, err := s.indexed(ctx, "territory", cases.Fold(area.Code))
-			if err != nil {
-				return nil, fmt.Errorf("count territories: %w", err)
-			}
-			for _, id := range found {
-				if ofCall[id] {
-					counts[area.Code]++
-				}
-			}
+			word := cases.Fold(area.Code)
+			words, codes[word] = append(words, word), area.Code
 		}
+	}
+	var counts map[string]int
+	err := s.searching(ctx, func(db *sql.DB) error {
+		counts = make(map[string]int)
+		_, err := collect(ctx, db, func(r rowScanner) (struct{}, error) {
+			var word string
+			var n int
+			err := r.Scan(&word, &n)
+			counts[codes[word]] = n
+			return struct{}{}, err
+		}, fmt.Sprintf(`SELECT t.value, (SELECT COUNT(DISTINCT docid >> %[1]d) FROM words
+				WHERE territory MATCH t.value AND docid >> %[1]d IN (SELECT value FROM json_each(?))) FROM json_each(?) t`, caseBits), ids, asJSON{words})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count territories: %w", err)
 	}
 	return counts, nil
 }

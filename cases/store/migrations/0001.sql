@@ -102,7 +102,7 @@ CREATE INDEX mail_case ON mail(case_id);
 CREATE INDEX mail_carrying ON mail(case_id, carries); -- a thread may have thousands that carry nothing
 CREATE INDEX mail_linking ON mail(case_id) WHERE links <> '[]';
 CREATE INDEX mail_telling ON mail(case_id) WHERE tells = 1;
-CREATE INDEX mail_deposit ON mail(call_id, instant, direction, place) WHERE carries = 1;
+CREATE INDEX mail_deposit ON mail(call_id, substr(instant, 1, 14), substr(instant, 15, 2) / 15, instant, direction, place) WHERE carries = 1; -- by quarters of an hour, as they are counted
 CREATE INDEX mail_waiting ON mail(instant) WHERE place = 'waiting';
 CREATE INDEX mail_kind ON mail(kind);
 CREATE INDEX mail_to_assess ON mail(id) WHERE assessed_at IS NULL;
@@ -184,7 +184,8 @@ CREATE TABLE sorting (
     said_at TEXT NOT NULL
 );
 CREATE INDEX part_sha256 ON part(sha256);
-CREATE INDEX part_deposit ON part(mail_id, scan) WHERE role = 'deposit';
+CREATE INDEX part_deposit ON part(mail_id) WHERE role = 'deposit';
+CREATE INDEX part_scan ON part(scan) WHERE role = 'deposit';
 CREATE INDEX part_to_scan ON part(mail_id) WHERE to_scan = 1;
 
 CREATE TABLE "case" (
@@ -265,6 +266,7 @@ CREATE TABLE piece (
     parts    TEXT NOT NULL,               -- ids of its files, best first
     PRIMARY KEY (case_id, position)
 );
+CREATE INDEX piece_state ON piece(piece, status, case_id, required, position, label); -- counted over all cases
 
 CREATE TABLE snapshot (
     id       INTEGER PRIMARY KEY,
