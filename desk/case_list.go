@@ -187,8 +187,5 @@ func pagerOf(path string, query url.Values, total int) pager {
 	return p
 }
 
-// paged gives the page of a list that a query asks for.
-func paged[T any](path string, query url.Values, rows []T) (pager, []T) {
-	p := pagerOf(path, query, len(rows))
-	return p, rows[(p.Page-1)*pageOf : min(p.Page*pageOf, len(rows))]
-}
+// skip is how many rows stand on the pages before.
+func (p pager) skip() int { return (p.Page - 1) * pageOf }

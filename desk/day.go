@@ -121,19 +121,31 @@ func (d *Desk) fillEdition(r *http.Request, p *dayPage, f cases.Figures) error {
 	return nil
 }
 
+// dayTasks are the kinds of tasks that have a line of their own.
+var dayTasks = [...]struct{ kind, word, tone string }{
+	{"arbitrate", "Dépôts à arbitrer", "todo"}, {"unreadable", "Fichiers illisibles", "wrong"}, {"to_sort", "Fichiers à classer", "todo"}, {"message", "Messages à lire", "todo"},
+}
+
+// onDay reports whether a kind of task has a line of its own; others are counted
+// together.
+func onDay(kind string) bool {
+	for _, t := range dayTasks {
+		if t.kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
 // dues are what waits for staff, the pressing first.
 func dues(f cases.Figures, count map[string]int) []due {
 	others := 0
-	shown := map[string]bool{"to_attach": true}
 	list := []due{{"Messages à rattacher", f.Waiting, "/a-rattacher", "todo"}}
-	for _, t := range []struct{ kind, word, tone string }{
-		{"arbitrate", "Dépôts à arbitrer", "todo"}, {"unreadable", "Fichiers illisibles", "wrong"}, {"to_sort", "Fichiers à classer", "todo"}, {"message", "Messages à lire", "todo"},
-	} {
-		shown[t.kind] = true
+	for _, t := range dayTasks {
 		list = append(list, due{t.word, count[t.kind], "/taches?nature=" + t.kind, t.tone})
 	}
 	for kind, n := range count {
-		if !shown[kind] {
+		if kind != "to_attach" && !onDay(kind) {
 			others += n
 		}
 	}

@@ -52,28 +52,31 @@ type countedLink struct {
 	N int
 }
 
-// finishedShown bounds the list of tasks that were done by hand.
-const finishedShown = 200
-
 // listTasks shows the open tasks, of one kind or of all. Mails to attach have a
 // page of their own.
 func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error {
 	query := r.URL.Query()
 	nature := query.Get("nature")
-	tasks, err := d.store.OpenTasks(r.Context())
+	count, err := d.store.TaskCounts(r.Context())
 	if err != nil {
 		return err
 	}
-	finished, err := d.store.FinishedTasks(r.Context(), finishedShown)
+	delete(count, "to_attach")
+	finished, err := d.store.FinishedCount(r.Context())
 	if err != nil {
 		return err
 	}
-	tasks = slices.DeleteFunc(tasks, func(k cases.OpenTask) bool { return k.Kind == "to_attach" })
-	count := make(map[string]int)
-	for _, k := range tasks {
-		count[k.Kind]++
+	p := tasksPage{Said: doneOf(r), Hand: nature == "faites"}
+	var kinds []string // shown
+	all := 0
+	for kind, n := range count {
+		all += n
+		if nature == "" || nature == kind || nature == "autres" && !onDay(kind) {
+			kinds = append(kinds, kind)
+			p.Total += n
+		}
 	}
-	p := tasksPage{Kinds: []countedLink{{link{"Toutes", "/taches", nature == ""}, len(tasks)}}, Said: doneOf(r), Hand: nature == "faites"}
+	p.Kinds = []countedLink{{link{"Toutes", "/taches", nature == ""}, all}}
 	for _, w := range taskWords {
 		if n := count[w.Kind]; n > 0 || w.Kind == nature {
 			p.Kinds = append(p.Kinds, countedLink{link{w.Word, "/taches?nature=" + w.Kind, nature == w.Kind}, n})
@@ -82,21 +85,21 @@ func (d *Desk) listTasks(w http.ResponseWriter, r *http.Request, v visit) error 
 			p.Does = w.Does
 		}
 	}
-	if len(finished) > 0 || p.Hand {
-		p.Kinds = append(p.Kinds, countedLink{link{"Faites à la main", "/taches?nature=faites", p.Hand}, len(finished)})
+	if finished > 0 || p.Hand {
+		p.Kinds = append(p.Kinds, countedLink{link{"Faites à la main", "/taches?nature=faites", p.Hand}, finished})
 	}
+	var tasks []cases.OpenTask
 	if p.Hand {
-		tasks = finished
-	} else if nature != "" {
-		onDay := []string{"arbitrate", "unreadable", "to_sort", "message"}
-		tasks = slices.DeleteFunc(tasks, func(k cases.OpenTask) bool {
-			return k.Kind != nature && (nature != "autres" || slices.Contains(onDay, k.Kind))
-		})
+		p.Total, p.Pages = finished, pagerOf("/taches", query, finished)
+		tasks, err = d.store.FinishedTasks(r.Context(), p.Pages.skip(), pageOf)
+	} else {
+		p.Pages = pagerOf("/taches", query, p.Total)
+		tasks, err = d.store.TasksOf(r.Context(), kinds, p.Pages.skip(), pageOf)
 	}
-	p.Total = len(tasks)
-	var shown []cases.OpenTask
-	p.Pages, shown = paged("/taches", query, tasks)
-	if p.Rows, err = d.withFiles(r.Context(), shown); err != nil {
+	if err != nil {
+		return err
+	}
+	if p.Rows, err = d.withFiles(r.Context(), tasks); err != nil {
 		return err
 	}
 	return d.show(w, r, v, http.StatusOK, "tasks", "Tâches", p)
@@ -136,29 +139,31 @@ func letterStates() []cases.LetterState {
 func (d *Desk) listLetters(w http.ResponseWriter, r *http.Request, v visit) error {
 	query := r.URL.Query()
 	state := query.Get("etat")
-	letters, err := d.store.Outbox(r.Context())
+	count, err := d.store.LetterCounts(r.Context())
 	if err != nil {
 		return err
 	}
-	count := make(map[cases.LetterState]int)
-	for _, l := range letters {
-		count[l.State]++
+	var p lettersPage
+	var states []cases.LetterState // shown
+	all := 0
+	for s, n := range count {
+		all += n
+		if state == "" || state == string(s) || state == "bloquees" && (s == cases.LetterRetrying || s == cases.LetterHeld) {
+			states = append(states, s)
+			p.Total += n
+		}
 	}
-	stuck := count[cases.LetterRetrying] + count[cases.LetterHeld]
-	p := lettersPage{States: []countedLink{{link{"Toutes", "/courrier", state == ""}, len(letters)}, {link{"qui ne partent pas", "/courrier?etat=bloquees", state == "bloquees"}, stuck}}}
+	p.States = []countedLink{{link{"Toutes", "/courrier", state == ""}, all},
+		{link{"qui ne partent pas", "/courrier?etat=bloquees", state == "bloquees"}, count[cases.LetterRetrying] + count[cases.LetterHeld]}}
 	for _, s := range letterStates() {
 		if count[s] > 0 || state == string(s) {
 			p.States = append(p.States, countedLink{link{letterMark(s).Word, "/courrier?etat=" + string(s), state == string(s)}, count[s]})
 		}
 	}
-	if state != "" {
-		letters = slices.DeleteFunc(letters, func(l cases.LetterSheet) bool {
-			return string(l.State) != state && (state != "bloquees" || l.State != cases.LetterRetrying && l.State != cases.LetterHeld)
-		})
+	p.Pages = pagerOf("/courrier", query, p.Total)
+	if p.Rows, err = d.store.LettersIn(r.Context(), states, p.Pages.skip(), pageOf); err != nil {
+		return err
 	}
-	slices.Reverse(letters)
-	p.Total = len(letters)
-	p.Pages, p.Rows = paged("/courrier", query, letters)
 	return d.show(w, r, v, http.StatusOK, "letters", "Courrier", p)
 }
 

@@ -139,7 +139,7 @@ func TestTaskByHand(t *testing.T) {
 	d.must(d.FinishTask(ctx, "Zoé", message.ID, "répondu par téléphone"))
 	d.refused(d.FinishTask(ctx, "Zoé", message.ID, "encore"), WhyNothing)
 	d.refused(d.FinishTask(ctx, "Zoé", task("arbitrate").ID, "vu"), WhyByItsAct)
-	done, err := d.FinishedTasks(ctx, 10)
+	done, err := d.FinishedTasks(ctx, 0, 10)
 	d.must(err)
 	if len(done) != 1 || done[0].DoneBy != "Zoé" || done[0].Word != "répondu par téléphone" || done[0].Ref != "HUB18-0001" {
 		t.Errorf("%+v", done)

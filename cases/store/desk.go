@@ -15,6 +15,13 @@ func (s *Store) OpenTasks(ctx context.Context) ([]cases.OpenTask, error) {
 	return s.tasks(ctx, "k.done_at IS NULL ORDER BY k.opened_at, k.id")
 }
 
+// TasksOf gives a part of the open tasks of some kinds, the oldest first: at most
+// most, those after skip. What it costs depends on the part.
+func (s *Store) TasksOf(ctx context.Context, kinds []string, skip, most int) ([]cases.OpenTask, error) {
+	return s.tasks(ctx, `k.id IN (SELECT id FROM task WHERE done_at IS NULL AND kind IN (SELECT value FROM json_each(?)) ORDER BY opened_at, id LIMIT ? OFFSET ?)
+		ORDER BY k.opened_at, k.id`, asJSON{kinds}, most, skip)
+}
+
 // tasks lists tasks; where may say their order too.
 func (s *Store) tasks(ctx context.Context, where string, args ...any) ([]cases.OpenTask, error) {
 	list, err := collect(ctx, s.reader, func(r rowScanner) (k cases.OpenTask, err error) {

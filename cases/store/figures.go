@@ -63,13 +63,7 @@ func (s *Store) Figures(ctx context.Context) (cases.Figures, error) {
 			f.Cases[of] = n
 			return err
 		}},
-		{"SELECT state, COUNT(*) FROM letter GROUP BY state", func(r rowScanner) error {
-			var state cases.LetterState
-			var n int
-			err := r.Scan(&state, &n)
-			f.Letters[state] = n
-			return err
-		}},
+		countLetters(f.Letters),
 		{"SELECT scan, COUNT(*) FROM part WHERE role = 'deposit' GROUP BY scan", func(r rowScanner) error {
 			var state cases.ScanState
 			var n int
@@ -83,4 +77,15 @@ func (s *Store) Figures(ctx context.Context) (cases.Figures, error) {
 		{"SELECT COUNT(*) FROM mail WHERE assessed_at IS NULL", func(r rowScanner) error { return r.Scan(&f.ToAssess) }},
 	}...))
 	return f, err
+}
+
+// countLetters counts letters by their state into n.
+func countLetters(n map[cases.LetterState]int) counting {
+	return counting{"SELECT state, COUNT(*) FROM letter GROUP BY state", func(r rowScanner) error {
+		var state cases.LetterState
+		var letters int
+		err := r.Scan(&state, &letters)
+		n[state] = letters
+		return err
+	}}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -234,6 +235,21 @@ func (s *Store) letters(ctx context.Context, q querier, where string, args ...an
 // Outbox lists every letter, the oldest first.
 func (s *Store) Outbox(ctx context.Context) ([]cases.LetterSheet, error) {
 	return s.letters(ctx, s.reader, "1 = 1")
+}
+
+// LettersIn gives a part of the letters in some states, the latest first: at most
+// most, those after skip. What it costs depends on the part.
+func (s *Store) LettersIn(ctx context.Context, states []cases.LetterState, skip, most int) ([]cases.LetterSheet, error) {
+	letters, err := s.letters(ctx, s.reader, "l.id IN (SELECT id FROM letter WHERE state IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ? OFFSET ?)", asJSON{states}, most, skip)
+	slices.Reverse(letters)
+	return letters, err
+}
+
+// LetterCounts counts the letters in each state. It is cheap however much is stored.
+func (s *Store) LetterCounts(ctx context.Context) (map[cases.LetterState]int, error) {
+	n := make(map[cases.LetterState]int)
+	err := s.count(ctx, []counting{countLetters(n)})
+	return n, err
 }
 
 // Waiting lists the mails à rattacher, the oldest first.

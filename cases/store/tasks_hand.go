@@ -64,9 +64,18 @@ func (s *Store) handleTask(ctx context.Context, actor string, id int64, change f
 	})
 }
 
-// FinishedTasks lists what staff said is done, the latest first, at most limit.
-func (s *Store) FinishedTasks(ctx context.Context, limit int) ([]cases.OpenTask, error) {
-	return s.tasks(ctx, "k.done_by <> '' ORDER BY k.done_at DESC, k.id DESC LIMIT ?", limit)
+// FinishedTasks lists what staff said is done, the latest first: at most most,
+// those after skip.
+func (s *Store) FinishedTasks(ctx context.Context, skip, most int) ([]cases.OpenTask, error) {
+	return s.tasks(ctx, "k.done_by <> '' ORDER BY k.done_at DESC, k.id DESC LIMIT ? OFFSET ?", most, skip)
+}
+
+// FinishedCount counts what staff said is done.
+func (s *Store) FinishedCount(ctx context.Context) (n int, err error) {
+	if err = s.reader.QueryRowContext(ctx, "SELECT COUNT(*) FROM task WHERE done_by <> ''").Scan(&n); err != nil {
+		err = fmt.Errorf("count tasks: %w", err)
+	}
+	return n, err
 }
 
 // OpenTask gives the task with that id that is open; ErrNotFound when there is none.

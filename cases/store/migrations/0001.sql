@@ -360,7 +360,8 @@ CREATE TABLE task (
     done_by   TEXT NOT NULL DEFAULT '',   -- staff said so; '': what it asked for happened
     word      TEXT NOT NULL DEFAULT ''    -- what became of it, as they said
 );
-CREATE INDEX task_open ON task(kind) WHERE done_at IS NULL;
+CREATE INDEX task_open ON task(kind, opened_at) WHERE done_at IS NULL;
+CREATE INDEX task_by_hand ON task(done_at) WHERE done_by <> '';
 CREATE INDEX task_case ON task(case_id);
 CREATE INDEX task_mail ON task(mail_id);
 CREATE INDEX task_other ON task(other_id);
