@@ -96,3 +96,15 @@ func TestEachPhaseIsExplained(t *testing.T) {
 		}
 	}
 }
+
+// A subject without end does not fill the page.
+func TestSubjectIsClipped(t *testing.T) {
+	o := newOffice(t)
+	o.mail("long@asso.example", strings.Repeat("é", 5000), o.now)
+	b := o.staff("Camille Martin")
+	for _, path := range []string{"/dossiers/HUB18-0001", "/taches"} {
+		if body := b.get(path).body; strings.Contains(body, strings.Repeat("é", subjectMost+1)) {
+			t.Errorf("%s shows all of a subject of 5000 letters", path)
+		}
+	}
+}

@@ -50,10 +50,21 @@ func words(zone *time.Location) template.FuncMap {
 		"letter": letterWord, "kind": kindWord, "clockName": clockWord, "task": taskWord, "scan": scanMark, "suggestion": suggestionWord,
 		"fileFault": faultWord, "fact": factWord, "factSource": factSourceWord, "factValue": factValue, "senderRole": roleWord, "decision": decisionWord, "queryAt": func(at int) int { return at + 1 }, "undone": func(by string) mark { return calm("annulée par " + by) }, "why": whyWords, "short": func(sha string) string { return sha[:min(len(sha), 12)] },
 		"person": person, "remarks": remarkWords, "queryFault": queryFaultWord, "said": saidWords(at), "sortAddress": func(ref string, f cases.FileSheet) string { return sortAddress(ref, f, "") },
-		"doubt": doubtWord, "todoMark": todo, "arbitration": shortSpan, "euros": euros, "asked": askedWords, "journalOf": journalOf, "asideReason": asideWord, "labelQuery": labelQuery, "phaseMeans": phaseMeans, "senderQuery": senderQuery, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
+		"doubt": doubtWord, "todoMark": todo, "arbitration": shortSpan, "euros": euros, "asked": askedWords, "journalOf": journalOf, "asideReason": asideWord, "labelQuery": labelQuery, "clip": clip, "phaseMeans": phaseMeans, "senderQuery": senderQuery, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
 		"fileHref": fileHref, "held": heldBack, "filename": nameOf, "typeWord": typeWord, "number64": func(n int64) string { return number(int(n)) },
 		"complementState": complementMark, "complementVerdict": complementVerdict, "askedState": askedMark, "replied": func(by string) mark { return right("répondu par " + by) },
 	}
+}
+
+// subjectMost is how much of a subject is shown, in characters.
+const subjectMost = 300
+
+// clip shortens a subject that would fill a page; the raw mail has all of it.
+func clip(subject string) string {
+	if r := []rune(subject); len(r) > subjectMost {
+		return string(r[:subjectMost]) + "…"
+	}
+	return subject
 }
 
 // person names a sender: the name it gives, else its address.
