@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -173,12 +174,16 @@ func (d *Desk) showPut(w http.ResponseWriter, r *http.Request, v visit) error {
 }
 
 func (d *Desk) sendPut(w http.ResponseWriter, r *http.Request, v visit, code int, p putPage) (err error) {
+	chosen := asidePlaces[p.Place]
 	p.Will, err = d.foresee(r, func(ctx context.Context) error {
-		_, err := d.store.Put(ctx, v.who.Name, p.Ref, cases.ActOffSubject, aMotive)
+		_, err := d.store.Put(ctx, v.who.Name, p.Ref, cmp.Or(chosen, cases.ActOffSubject), aMotive)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	if chosen == "" {
+		p.Will.Cases = nil // where the case goes is what is asked
 	}
 	return d.show(w, r, v, code, "put", "Écarter "+p.Ref, p)
 }

@@ -108,3 +108,18 @@ func TestSubjectIsClipped(t *testing.T) {
 		}
 	}
 }
+
+// Before staff have said what a case is, the page does not say where it goes.
+func TestSettingAsideForetellsNoChoice(t *testing.T) {
+	o := newOffice(t)
+	o.furnish()
+	b := o.staff("Camille Martin")
+	if body := b.get("/dossiers/HUB18-0001/ranger").body; !strings.Contains(body, "Aucune lettre ne part.") || strings.Contains(body, "à «\u00a0Hors objet") {
+		t.Error("the page tells where the case goes, or does not tell of letters")
+	}
+	to, values := b.form("/dossiers/HUB18-0001/ranger", "/ranger")
+	values.Set("place", "desistement") // and no motive
+	if body := b.post(to, values).body; !strings.Contains(body, "à «\u00a0Désistement\u00a0»") {
+		t.Error("with a choice made, the page does not tell where the case goes")
+	}
+}
