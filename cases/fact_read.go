@@ -206,6 +206,8 @@ var (
 	phoneWritten = regexp.MustCompile(`(?:(?:\+|\b00)(?:33|262|590|594|596)` + gap + `(?:\(0\)` + gap + `)?|\b0)[1-9](?:` + gap + `\d{2}){4}\b|(?:\+|\b00)(?:508|681|687|689)(?:` + gap + `\d{2}){3,4}\b`)
 	phoneAbroad  = regexp.MustCompile(`^(?:\+|00)[1-9](?:[ .\-()]*\d){6,14}$`)
 	emailWritten = regexp.MustCompile(`^[^\s@<>()"]+@(?:[\pL\d](?:[\pL\d-]*[\pL\d])?\.)+\pL{2,}$`)
+	// The amount that somebody writes to ask for; its tax wording follows it.
+	amountSought = regexp.MustCompile(`(?i)\b(?:(?:nous|je) (?:sollicit|demand)(?:ons|e)|(?:montant|subvention|aide|financement) (?:demand|sollicit)ée?)[^\d\n.€]{0,50}?(\d[\d ,.\x{a0}\x{2009}\x{202f}]*(?:k|m|mille|millions? d['’])? ?(?:€|euros?|eur))`)
 	faxBefore    = regexp.MustCompile(`(?i)(?:fax|t[ée]l[ée]copie)[^\d\n+]{0,10}$`)
 )
 
@@ -224,7 +226,8 @@ func findPhone(text string) string {
 
 // ReadText gives the few facts that a text tells without doubt: numbers of the
 // register where their check digit is right and the word stands before them; of
-// a mail also a telephone number, and territories. The pages of a dossier name
+// a mail also a telephone number, territories, and the one amount that it asks
+// for. The pages of a dossier name
 // many organisations: only the first numbers are taken, and of documents that
 // are the candidate's own (see OwnDocument).
 func ReadText(text string, source FactSource) []Proposal {
@@ -247,6 +250,15 @@ func ReadText(text string, source FactSource) []Proposal {
 	}
 	for _, code := range FindTerritories(text, false) {
 		out = append(out, Proposal{FactTerritory, code, "", source})
+	}
+	if at := amountSought.FindAllStringSubmatchIndex(text, 2); len(at) == 1 { // of two, nobody knows which
+		if amount, err := readAmount(text[at[0][2]:at[0][3]]); err == nil {
+			out = append(out, Proposal{FactAmount, amount, "", source})
+			line, _, _ := strings.Cut(text[at[0][3]:], "\n")
+			if tax := taxOf(strings.ToValidUTF8(line[:min(len(line), 30)], "")); tax != "" {
+				out = append(out, Proposal{FactTax, tax, "", source})
+			}
+		}
 	}
 	return out
 }

@@ -162,6 +162,9 @@ func TestReadText(t *testing.T) {
 		{"SIRET 732 829 320 00075", FromText, ""},
 		{"Tél. 05 61 00 00 00, Haute-Loire", FromText, ""},
 		{"Bonjour, notre hub couvre la Haute-Loire et le Nord.\nClaire Martin, +33 (0)5 61 00 00 00", FromMail, "phone=+33 (0)5 61 00 00 00 territory=43"},
+		{"Nous sollicitons 300 000 € TTC.", FromMail, "amount=300000.00 tax=TTC"}, {"Montant demandé : 250\u00a0000,50 euros", FromMail, "amount=250000.50"},
+		{"Nous demandons une subvention de 250 k€ HT sur trois ans", FromMail, "amount=250000.00 tax=HT"}, {"Subvention sollicitée : 1,2 M€", FromMail, "amount=1200000.00"},
+		{"Nous demandons un délai de 10 jours. Le loyer est de 300 €.", FromMail, ""}, {"Nous demandons 10 €. Nous demandons 20 €.", FromMail, ""}, {"Nous sollicitons 300 000 €", FromText, ""},
 		{"+687 25 60 00", FromMail, "phone=+687 25 60 00"}, {"Tél\u00a0: +689 40 12 34 56", FromMail, "phone=+689 40 12 34 56"}, {"le 01/10/2018, 0123456789123", FromMail, ""},
 	} {
 		var got []string
