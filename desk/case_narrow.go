@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 )
 
@@ -45,7 +46,7 @@ func (d *Desk) narrow(p *casesPage, l *store.Listing, query url.Values) {
 		for i, ref := range refs {
 			l.Refs[i] = strings.ToUpper(ref)
 		}
-		filter("dossier", "Sélection de "+plural(len(refs), "dossier", "dossiers"))
+		filter("dossier", "Sélection de "+french.Plural(len(refs), "dossier", "dossiers"))
 	}
 	if id := query.Get("edition"); id != "" {
 		word := id
@@ -61,7 +62,7 @@ func (d *Desk) narrow(p *casesPage, l *store.Listing, query url.Values) {
 	}
 	if in := query.Get("piece"); in != "" {
 		id, state, _ := strings.Cut(in, ":")
-		filter("piece", d.pieceLabel(id)+nbsp+": "+pieceStates[state])
+		filter("piece", d.pieceLabel(id)+french.NBSP+": "+pieceStates[state])
 		l.Piece, l.Statuses = id, statusesOf(state)
 		for _, phase := range []cases.Phase{cases.Withdrawn, cases.Duplicate, cases.NotApplication} {
 			l.Query = append(l.Query, cases.Term{Not: true, Field: "phase", Op: ":", Value: string(phase)})

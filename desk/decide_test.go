@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 )
 
@@ -104,7 +105,7 @@ func textOf(t *testing.T, body string) string {
 			}
 		}
 	})
-	return strings.Join(strings.Fields(strings.NewReplacer(nbsp, " ", thin, " ").Replace(out.String())), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer(french.NBSP, " ", french.Thin, " ").Replace(out.String())), " ")
 }
 
 func (o *office) sheet(ref string) cases.Sheet {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 )
 
@@ -93,7 +94,7 @@ func (d *Desk) downloadMail(w http.ResponseWriter, r *http.Request, v visit) err
 		for _, f := range m.Files {
 			if m.Handling(f.Part, d.o.Scanning) == cases.HandleWarned && !f.Furniture {
 				for _, why := range whyWarned(f) {
-					p.Why = append(p.Why, "«"+nbsp+nameOf(f.Filename)+nbsp+"»"+nbsp+": "+why)
+					p.Why = append(p.Why, "«"+french.NBSP+nameOf(f.Filename)+french.NBSP+"»"+french.NBSP+": "+why)
 				}
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 	"greffier/desk/export"
 )
@@ -39,7 +40,7 @@ func exports(p pages, s *store.Store, calls cases.Calls, zone *time.Location, op
 		Task:         taskWord, Danger: dangerWord,
 		Date: func(at time.Time) string {
 			at = at.In(zone)
-			return longDay(at) + " à " + hour(at) + " (" + city(zone) + ")"
+			return french.Day(at) + " à " + french.HourMinute(at) + " (" + french.ZoneName(zone) + ")"
 		},
 	}
 	dossiers := export.Dossiers{

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 )
 
@@ -114,7 +115,7 @@ func (d *Desk) factAsked(r *http.Request) (factPage, error) {
 		p.Values, p.Said, p.Sure = slices.Concat(c.Stand, c.Against), c.Said, c.Sure
 		var stand []string
 		for _, v := range c.Stand {
-			typed := strings.TrimSuffix(factValue(name, v.Value), nbsp+"€")
+			typed := strings.TrimSuffix(factValue(name, v.Value), french.NBSP+"€")
 			if name == cases.FactTerritory {
 				typed = v.Value // its code, as staff type it
 			}
@@ -157,7 +158,7 @@ func (d *Desk) setFact(w http.ResponseWriter, r *http.Request, v visit) error {
 		written = choice
 	}
 	return d.sayOfFact(w, r, v, "fait-ecrit", func(ctx context.Context, ref string, name cases.FactName) error {
-		return d.store.SetFact(ctx, v.who.Name, ref, name, strings.NewReplacer(nbsp, " ", thin, " ").Replace(written))
+		return d.store.SetFact(ctx, v.who.Name, ref, name, strings.NewReplacer(french.NBSP, " ", french.Thin, " ").Replace(written))
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 )
 
@@ -126,17 +127,17 @@ func (d *Desk) notShown(f cases.StoredFile, h cases.Handling) string {
 	case h != cases.HandleFreely && h != cases.HandleWarned:
 		return "Ce fichier n’est pas montré."
 	case isPicture(f.Type) && f.Size > imageMost:
-		return "L’image est trop grande pour être montrée ici" + nbsp + ": téléchargez-la."
+		return "L’image est trop grande pour être montrée ici" + french.NBSP + ": téléchargez-la."
 	case isPicture(f.Type):
 		return ""
 	case d.o.Preview == nil:
-		return "Ce poste ne montre pas les fichiers" + nbsp + ": téléchargez-le."
+		return "Ce poste ne montre pas les fichiers" + french.NBSP + ": téléchargez-le."
 	case f.Type == "application/zip":
-		return "C’est une archive" + nbsp + ": ses fichiers ont chacun leur page."
+		return "C’est une archive" + french.NBSP + ": ses fichiers ont chacun leur page."
 	case strings.HasPrefix(f.Type, "image/"):
-		return "Ce format d’image ne se montre pas dans un navigateur" + nbsp + ": téléchargez-la."
+		return "Ce format d’image ne se montre pas dans un navigateur" + french.NBSP + ": téléchargez-la."
 	case strings.HasPrefix(f.Type, "video/"), strings.HasPrefix(f.Type, "audio/"):
-		return "Les sons et les films ne sont pas lus ici" + nbsp + ": téléchargez-le."
+		return "Les sons et les films ne sont pas lus ici" + french.NBSP + ": téléchargez-le."
 	}
 	return ""
 }
@@ -147,11 +148,11 @@ func nothingWords(p Preview) string {
 	case len(p.Picture) > 0 || len(p.Sheets) > 0 || p.Text != "":
 		return ""
 	case p.Unreadable != "":
-		return "Le fichier ne s’ouvre pas" + nbsp + ": " + faultWord(p.Unreadable) + "."
+		return "Le fichier ne s’ouvre pas" + french.NBSP + ": " + faultWord(p.Unreadable) + "."
 	case p.Unread:
-		return "Le fichier demande plus de temps ou de mémoire qu’il n’en est donné à un aperçu" + nbsp + ": téléchargez-le."
+		return "Le fichier demande plus de temps ou de mémoire qu’il n’en est donné à un aperçu" + french.NBSP + ": téléchargez-le."
 	}
-	return "Ce fichier ne contient aucun texte qui puisse être montré ici" + nbsp + ": téléchargez-le."
+	return "Ce fichier ne contient aucun texte qui puisse être montré ici" + french.NBSP + ": téléchargez-le."
 }
 
 // isPicture reports whether browsers show that type by themselves.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // dangerWord says what could do harm in a file.
@@ -27,17 +28,17 @@ func handlingWords(f cases.StoredFile, h cases.Handling) string {
 		if f.ScanDetail != "" {
 			found = " (" + f.ScanDetail + ")"
 		}
-		return "L’antivirus a trouvé un virus" + found + " dans ce fichier, dans l’archive qui le contient ou dans ce qu’elle contient. Il est conservé comme preuve de ce qui a été reçu" + nbsp + "; il n’est ni montré ni remis à personne."
+		return "L’antivirus a trouvé un virus" + found + " dans ce fichier, dans l’archive qui le contient ou dans ce qu’elle contient. Il est conservé comme preuve de ce qui a été reçu" + french.NBSP + "; il n’est ni montré ni remis à personne."
 	case cases.HandleLater:
-		return "En attente de l’antivirus" + nbsp + ": ce fichier sera montré et pourra être téléchargé quand il aura été analysé. Si cela dure, l’exploitant le fait analyser par la commande greffier rescan."
+		return "En attente de l’antivirus" + french.NBSP + ": ce fichier sera montré et pourra être téléchargé quand il aura été analysé. Si cela dure, l’exploitant le fait analyser par la commande greffier rescan."
 	case cases.HandleMissing:
-		return "Le contenu de ce fichier n’a pas pu être extrait du message" + nbsp + ": il est chiffré, abîmé ou démesuré. Le message brut le contient tel qu’il est arrivé."
+		return "Le contenu de ce fichier n’a pas pu être extrait du message" + french.NBSP + ": il est chiffré, abîmé ou démesuré. Le message brut le contient tel qu’il est arrivé."
 	case cases.HandleWarned:
 		if len(f.Dangers()) > 0 {
 			return "Ce fichier peut être dangereux."
 		}
 		if f.Detected == "" {
-			return "Personne n’a regardé ce que ce fichier contient" + nbsp + ": greffier n’examine que les fichiers déposés."
+			return "Personne n’a regardé ce que ce fichier contient" + french.NBSP + ": greffier n’examine que les fichiers déposés."
 		}
 		return "L’antivirus n’a pas pu juger ce fichier."
 	}

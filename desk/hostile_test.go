@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // What a stranger writes may not reorder the words around it: "fdp.exe" behind a
@@ -29,7 +30,7 @@ func TestQuotedTextIsFolded(t *testing.T) {
 	o := newOffice(t)
 	o.mail("alpha@a.example", "Notre dossier", o.now)
 	body := o.staff("Camille Martin").get("/dossiers/HUB18-0001").body
-	for _, want := range []string{`<summary>Texte cité, signature (3` + nbsp + `lignes)</summary>`, "&gt; cité &lt;b&gt;"} {
+	for _, want := range []string{`<summary>Texte cité, signature (3` + french.NBSP + `lignes)</summary>`, "&gt; cité &lt;b&gt;"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %q", want)
 		}

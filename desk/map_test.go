@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // TestMap: every territory has one place on the board and no other has one; the
@@ -44,7 +45,7 @@ func TestMapLinks(t *testing.T) {
 	b := o.staff("Camille Martin")
 	day := b.get("/").body
 	for code, want := range map[string]int{"22": 1, "35": 2, "2A": 1, "974": 1} {
-		link := fmt.Sprintf(`<a href="/dossiers?edition=hubs-2018&amp;q=dept%%3A%s"><title>%s (%s)%s: %s</title>`, code, cases.TerritoryName(code), code, nbsp, plural(want, "dossier", "dossiers"))
+		link := fmt.Sprintf(`<a href="/dossiers?edition=hubs-2018&amp;q=dept%%3A%s"><title>%s (%s)%s: %s</title>`, code, cases.TerritoryName(code), code, french.NBSP, french.Plural(want, "dossier", "dossiers"))
 		if !strings.Contains(strings.ReplaceAll(day, "&#39;", "'"), link) {
 			t.Errorf("no %s", link)
 		}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // walk calls f with each node of a page.
@@ -218,7 +219,7 @@ func TestSelection(t *testing.T) {
 	o.furnish()
 	b := o.staff("Camille Martin")
 	got := b.get("/dossiers?dossier=HUB18-0002&dossier=hub18-0001&tri=-reference")
-	if n := rowsOf(t, got.body); n != 2 || !strings.Contains(got.body, "Sélection de 2"+nbsp+"dossiers") {
+	if n := rowsOf(t, got.body); n != 2 || !strings.Contains(got.body, "Sélection de 2"+french.NBSP+"dossiers") {
 		t.Errorf("%d rows", n)
 	}
 	if !strings.Contains(got.body, `href="/dossiers?tri=-reference">ne plus filtrer`) || !strings.Contains(got.body, "dossier=HUB18-0002&amp;dossier=hub18-0001&amp;tri=reference") {
@@ -374,13 +375,13 @@ func TestJournalWords(t *testing.T) {
 
 func TestFrench(t *testing.T) {
 	for _, tc := range []struct{ got, want string }{
-		{size(812), "812 octets"}, {size(1), "1 octet"}, {size(12_700), "12,7 ko"}, {size(1_000_000), "1 Mo"}, {size(999_999), "1 Mo"},
-		{number(1234567), "1 234 567"}, {number(12), "12"}, {plural(0, "fichier", "fichiers"), "0 fichier"}, {plural(2, "fichier", "fichiers"), "2 fichiers"},
+		{french.Size(812), "812 octets"}, {french.Size(1), "1 octet"}, {french.Size(12_700), "12,7 ko"}, {french.Size(1_000_000), "1 Mo"}, {french.Size(999_999), "1 Mo"},
+		{french.Number(1234567), "1 234 567"}, {french.Number(12), "12"}, {french.Plural(0, "fichier", "fichiers"), "0 fichier"}, {french.Plural(2, "fichier", "fichiers"), "2 fichiers"},
 		{span(6*24*time.Hour + 4*time.Hour + time.Minute), "6 jours et 4 heures"}, {span(-90 * time.Minute), "1 heure et 30 minutes"}, {span(24 * time.Hour), "1 jour"}, {span(16 * time.Hour), "16 heures"},
 		{span(5 * time.Minute), "5 minutes"}, {span(time.Second), "moins d’une minute"},
-		{longDay(time.Date(2018, 12, 1, 0, 0, 0, 0, time.UTC)), "samedi 1er décembre 2018"}, {exactHour(time.Date(2018, 11, 30, 17, 0, 3, 0, time.UTC)), "17 h 00 min 03 s"},
+		{french.Day(time.Date(2018, 12, 1, 0, 0, 0, 0, time.UTC)), "samedi 1er décembre 2018"}, {french.ExactHour(time.Date(2018, 11, 30, 17, 0, 3, 0, time.UTC)), "17 h 00 min 03 s"},
 	} {
-		plain := strings.NewReplacer(nbsp, " ", thin, " ").Replace(tc.got)
+		plain := strings.NewReplacer(french.NBSP, " ", french.Thin, " ").Replace(tc.got)
 		if plain != tc.want {
 			t.Errorf("%q, want %q", plain, tc.want)
 		}

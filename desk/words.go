@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // mark is a state shown by a word, a sign and a colour.
@@ -37,21 +38,27 @@ func words(zone *time.Location) template.FuncMap {
 		return time.Time{}
 	}
 	return template.FuncMap{
-		"when":     func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)+", "+hour(t)) },
-		"exact":    func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)+", "+exactHour(t)) },
-		"clock":    func(v any) template.HTML { t := at(v); return timeElement(t, exactHour(t)) },
-		"day":      func(v any) template.HTML { t := at(v); return timeElement(t, shortDay(t)) },
-		"date":     func(v any) template.HTML { t := at(v); return timeElement(t, longDay(t)+" à "+exactHour(t)) },
-		"plainDay": func(v any) string { return shortDay(at(v)) },
-		"city":     func() string { return city(zone) },
+		"when": func(v any) template.HTML {
+			t := at(v)
+			return timeElement(t, french.ShortDay(t)+", "+french.HourMinute(t))
+		},
+		"exact": func(v any) template.HTML {
+			t := at(v)
+			return timeElement(t, french.ShortDay(t)+", "+french.ExactHour(t))
+		},
+		"clock":    func(v any) template.HTML { t := at(v); return timeElement(t, french.ExactHour(t)) },
+		"day":      func(v any) template.HTML { t := at(v); return timeElement(t, french.ShortDay(t)) },
+		"date":     func(v any) template.HTML { t := at(v); return timeElement(t, french.Day(t)+" à "+french.ExactHour(t)) },
+		"plainDay": func(v any) string { return french.ShortDay(at(v)) },
+		"city":     func() string { return french.ZoneName(zone) },
 
-		"size": size, "plural": plural, "number": number,
+		"size": french.Size, "plural": french.Plural, "number": french.Number[int],
 		"timeliness": timelinessMark, "completeness": completenessMark, "status": statusMark, "letterState": letterMark,
 		"letter": letterWord, "kind": kindWord, "clockName": clockWord, "task": taskWord, "scan": scanMark, "suggestion": suggestionWord,
 		"fileFault": faultWord, "fact": factWord, "factSource": factSourceWord, "factValue": factValue, "senderRole": roleWord, "decision": decisionWord, "queryAt": func(at int) int { return at + 1 }, "undone": func(by string) mark { return calm("annulée par " + by) }, "why": whyWords, "short": func(sha string) string { return sha[:min(len(sha), 12)] },
 		"person": person, "remarks": remarkWords, "queryFault": queryFaultWord, "said": saidWords(at), "sortAddress": func(ref string, f cases.FileSheet) string { return sortAddress(ref, f, "") },
 		"doubt": doubtWord, "todoMark": todo, "arbitration": shortSpan, "euros": euros, "asked": askedWords, "journalOf": journalOf, "asideReason": asideWord, "labelQuery": labelQuery, "clip": clip, "phaseMeans": phaseMeans, "senderQuery": senderQuery, "manyValued": cases.FactName.ManyValued, "valueWords": valueWords, "kinship": kinshipWords,
-		"fileHref": fileHref, "held": heldBack, "filename": nameOf, "typeWord": typeWord, "number64": func(n int64) string { return number(int(n)) },
+		"fileHref": fileHref, "held": heldBack, "filename": nameOf, "typeWord": typeWord, "number64": func(n int64) string { return french.Number(int(n)) },
 		"complementState": complementMark, "complementVerdict": complementVerdict, "askedState": askedMark, "replied": func(by string) mark { return right("répondu par " + by) },
 	}
 }
@@ -313,7 +320,7 @@ func factValue(name cases.FactName, value string) string {
 		}
 	case cases.FactTerritory:
 		if name := cases.TerritoryName(value); name != value {
-			return name + nbsp + "(" + value + ")"
+			return name + french.NBSP + "(" + value + ")"
 		}
 	case cases.FactAmount, cases.FactCost:
 		euros, cents, found := strings.Cut(value, ".")
@@ -322,9 +329,9 @@ func factValue(name cases.FactName, value string) string {
 			return value
 		}
 		if cents == "00" {
-			return number(n) + nbsp + "€"
+			return french.Number(n) + french.NBSP + "€"
 		}
-		return number(n) + "," + cents + nbsp + "€"
+		return french.Number(n) + "," + cents + french.NBSP + "€"
 	}
 	return value
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // saidWords says what staff said of a file, who and when.
@@ -14,7 +15,7 @@ func saidWords(at func(any) time.Time) func(*cases.Said) string {
 		if s.Reason != "" {
 			what += "\u00a0: " + s.Reason
 		}
-		return s.By + ", " + shortDay(at(s.At)) + "\u00a0: " + what
+		return s.By + ", " + french.ShortDay(at(s.At)) + "\u00a0: " + what
 	}
 }
 
@@ -53,13 +54,13 @@ func askedWords(p cases.Piece) string {
 // shortSpan tells a duration of less than a day: "60 secondes", "15 minutes".
 func shortSpan(d time.Duration) string {
 	if d%time.Minute != 0 || d == time.Minute {
-		return plural(int(d/time.Second), "seconde", "secondes")
+		return french.Plural(int(d/time.Second), "seconde", "secondes")
 	}
 	return span(d)
 }
 
 // euros tells an amount.
-func euros(n int64) string { return number(int(n)) + nbsp + "€" }
+func euros(n int64) string { return french.Number(int(n)) + french.NBSP + "€" }
 
 // doubtWord says why what was read of a fact is not to be believed.
 func doubtWord(doubt string) string {

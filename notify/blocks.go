@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"greffier/cases/french"
 )
 
 // A Value is a text from outside: a name, a subject, a file name. It is told
@@ -145,8 +147,8 @@ func parseCells(s string) []line {
 // typeset puts the no-break spaces of French into our words, so that a template
 // may be written with ordinary ones. Values are never touched.
 func typeset(words string) string {
-	return strings.NewReplacer(" :", nbsp+":", " ;", nbsp+";", " !", nbsp+"!", " ?", nbsp+"?",
-		"« ", "«"+nbsp, " »", nbsp+"»", " €", nbsp+"€", " %", nbsp+"%", " —", nbsp+"—").Replace(words)
+	return strings.NewReplacer(" :", french.NBSP+":", " ;", french.NBSP+";", " !", french.NBSP+"!", " ?", french.NBSP+"?",
+		"« ", "«"+french.NBSP, " »", french.NBSP+"»", " €", french.NBSP+"€", " %", french.NBSP+"%", " —", french.NBSP+"—").Replace(words)
 }
 
 func (l line) String() string {

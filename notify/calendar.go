@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // calendarName is the file that puts a hearing into the reader's calendar.
@@ -33,7 +34,7 @@ func calendar(f cases.Facts, call *cases.Call, mailbox cases.Address, now time.T
 	line("DTSTART", h.Begins.UTC().Format(utc))
 	line("DTEND", h.Begins.Add(time.Duration(h.Minutes)*time.Minute).UTC().Format(utc))
 	line("ORGANIZER", "mailto:"+flatten(mailbox.Address))
-	line("SUMMARY", calendarText("Audition "+f.Ref+nbsp+": "+call.Name))
+	line("SUMMARY", calendarText("Audition "+f.Ref+french.NBSP+": "+call.Name))
 	if h.Place != "" || h.Link != "" {
 		place := h.Place
 		if place == "" {
@@ -42,7 +43,7 @@ func calendar(f cases.Facts, call *cases.Call, mailbox cases.Address, now time.T
 		line("LOCATION", calendarText(place))
 	}
 	if h.Link != "" {
-		line("DESCRIPTION", calendarText("Visioconférence"+nbsp+": "+h.Link))
+		line("DESCRIPTION", calendarText("Visioconférence"+french.NBSP+": "+h.Link))
 	}
 	line("END", "VEVENT")
 	line("END", "VCALENDAR")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // Service is the service in charge as configured, which ends every letter. What
@@ -157,7 +158,7 @@ func (f FileData) Short() string { return f.SHA256[:min(12, len(f.SHA256))] }
 func (f FileData) Readable() string {
 	said := f.state()
 	if f.past {
-		said, _, _ = strings.Cut(said, nbsp+"; ")
+		said, _, _ = strings.Cut(said, french.NBSP+"; ")
 	}
 	return said
 }
@@ -167,51 +168,51 @@ func (f FileData) state() string {
 	case "":
 		return "lisible"
 	case string(cases.Doubtful):
-		return "à vérifier" + nbsp + ": notre programme n’a pas pu le lire en entier, une personne l’ouvrira"
+		return "à vérifier" + french.NBSP + ": notre programme n’a pas pu le lire en entier, une personne l’ouvrira"
 	case cases.FaultUnread:
-		return "à vérifier" + nbsp + ": par prudence, notre programme ne l’a pas lu jusqu’au bout, une personne l’ouvrira"
+		return "à vérifier" + french.NBSP + ": par prudence, notre programme ne l’a pas lu jusqu’au bout, une personne l’ouvrira"
 	case cases.FaultEmbedded:
-		return "à vérifier" + nbsp + ": ce PDF porte d’autres fichiers, que nous n’ouvrons pas" + nbsp + "; joignez-les à part"
+		return "à vérifier" + french.NBSP + ": ce PDF porte d’autres fichiers, que nous n’ouvrons pas" + french.NBSP + "; joignez-les à part"
 	case cases.FaultUnknown:
-		return "à vérifier" + nbsp + ": un format que notre programme ne connaît pas, une personne l’ouvrira" + nbsp + "; si vous le pouvez, renvoyez-le en PDF"
+		return "à vérifier" + french.NBSP + ": un format que notre programme ne connaît pas, une personne l’ouvrira" + french.NBSP + "; si vous le pouvez, renvoyez-le en PDF"
 	case "blank":
-		return "à vérifier" + nbsp + ": le document s’ouvre mais paraît vide, une personne l’ouvrira"
+		return "à vérifier" + french.NBSP + ": le document s’ouvre mais paraît vide, une personne l’ouvrira"
 	case cases.FaultFormat:
-		return "à vérifier" + nbsp + ": ce n’est pas le format demandé, une personne l’ouvrira"
+		return "à vérifier" + french.NBSP + ": ce n’est pas le format demandé, une personne l’ouvrira"
 	case cases.FaultBlankForm:
-		return "à vérifier" + nbsp + ": c’est notre formulaire, sans aucune réponse" + nbsp + "; remplissez-le, enregistrez-le et renvoyez-le"
+		return "à vérifier" + french.NBSP + ": c’est notre formulaire, sans aucune réponse" + french.NBSP + "; remplissez-le, enregistrez-le et renvoyez-le"
 	case "encrypted":
-		return "illisible" + nbsp + ": protégé par un mot de passe" + nbsp + "; renvoyez-le sans mot de passe"
+		return "illisible" + french.NBSP + ": protégé par un mot de passe" + french.NBSP + "; renvoyez-le sans mot de passe"
 	case "empty":
-		return "illisible" + nbsp + ": le fichier est vide, il ne contient aucun octet utile"
+		return "illisible" + french.NBSP + ": le fichier est vide, il ne contient aucun octet utile"
 	case "truncated":
-		return "illisible" + nbsp + ": le fichier est incomplet ou abîmé" + nbsp + "; vérifiez qu’il s’ouvre chez vous, puis renvoyez-le"
+		return "illisible" + french.NBSP + ": le fichier est incomplet ou abîmé" + french.NBSP + "; vérifiez qu’il s’ouvre chez vous, puis renvoyez-le"
 	case "no_pages":
-		return "illisible" + nbsp + ": ce PDF ne contient aucune page"
+		return "illisible" + french.NBSP + ": ce PDF ne contient aucune page"
 	case "archive":
-		return "illisible" + nbsp + ": une archive ou une compression que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
+		return "illisible" + french.NBSP + ": une archive ou une compression que nous n’ouvrons pas" + french.NBSP + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
 	case "split":
-		return "illisible" + nbsp + ": un morceau d’un envoi découpé, que nous ne pouvons pas reconstituer" + nbsp + "; envoyez les fichiers eux-mêmes, en plusieurs messages s’il le faut"
+		return "illisible" + french.NBSP + ": un morceau d’un envoi découpé, que nous ne pouvons pas reconstituer" + french.NBSP + "; envoyez les fichiers eux-mêmes, en plusieurs messages s’il le faut"
 	case "bomb":
-		return "illisible" + nbsp + ": une archive trop volumineuse une fois ouverte" + nbsp + "; envoyez les fichiers eux-mêmes"
+		return "illisible" + french.NBSP + ": une archive trop volumineuse une fois ouverte" + french.NBSP + "; envoyez les fichiers eux-mêmes"
 	case "disk_image":
-		return "illisible" + nbsp + ": une image de disque, que nous n’ouvrons pas" + nbsp + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
+		return "illisible" + french.NBSP + ": une image de disque, que nous n’ouvrons pas" + french.NBSP + "; envoyez les fichiers eux-mêmes, ou une archive ZIP"
 	case "foreign":
-		return "illisible" + nbsp + ": un format propre à un seul logiciel (Pages, Numbers, OneNote, Access…)" + nbsp + "; enregistrez le document en PDF et renvoyez-le"
+		return "illisible" + french.NBSP + ": un format propre à un seul logiciel (Pages, Numbers, OneNote, Access…)" + french.NBSP + "; enregistrez le document en PDF et renvoyez-le"
 	case "program":
-		return "illisible" + nbsp + ": c’est un programme, et non un document" + nbsp + "; envoyez le document lui-même, si possible en PDF"
+		return "illisible" + french.NBSP + ": c’est un programme, et non un document" + french.NBSP + "; envoyez le document lui-même, si possible en PDF"
 	case "shortcut":
-		return "non reçu" + nbsp + ": un raccourci est venu à la place du fichier" + nbsp + "; envoyez le fichier lui-même"
+		return "non reçu" + french.NBSP + ": un raccourci est venu à la place du fichier" + french.NBSP + "; envoyez le fichier lui-même"
 	case "redirect":
-		return "non reçu" + nbsp + ": une page web qui mène ailleurs est venue à la place du fichier" + nbsp + "; envoyez le fichier lui-même"
+		return "non reçu" + french.NBSP + ": une page web qui mène ailleurs est venue à la place du fichier" + french.NBSP + "; envoyez le fichier lui-même"
 	case "link", string(cases.ByLink):
-		return "non reçu" + nbsp + ": un lien est venu à la place du fichier, et nous n’ouvrons aucun lien" + nbsp + "; envoyez le fichier lui-même"
+		return "non reçu" + french.NBSP + ": un lien est venu à la place du fichier, et nous n’ouvrons aucun lien" + french.NBSP + "; envoyez le fichier lui-même"
 	case string(cases.Infected):
-		return "reçu, mais retenu par notre contrôle de sécurité" + nbsp + "; enregistrez-le de nouveau, si possible en PDF, et renvoyez-le"
+		return "reçu, mais retenu par notre contrôle de sécurité" + french.NBSP + "; enregistrez-le de nouveau, si possible en PDF, et renvoyez-le"
 	case string(cases.Refused):
 		return "écarté par le service"
 	}
-	return "illisible" + nbsp + ": nous n’avons pas pu l’ouvrir"
+	return "illisible" + french.NBSP + ": nous n’avons pas pu l’ouvrir"
 }
 
 // Faulty reports whether the file has to be sent again.
@@ -355,7 +356,7 @@ func (d *Data) Arbitration() string {
 	if d.Call == nil || d.Call.arbitration == time.Minute {
 		return "la minute qui suit"
 	}
-	return "les " + Span(d.Call.arbitration) + " qui suivent"
+	return "les " + french.Span(d.Call.arbitration) + " qui suivent"
 }
 
 // Delay is by how much the mail missed the deadline, or the due instant of a

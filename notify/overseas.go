@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // overseas tells an instant in the local times of the territories, earliest
@@ -48,11 +49,11 @@ func elsewhere(t time.Time, zone *time.Location) string {
 	there := t.In(zone)
 	switch day := there.Format(time.DateOnly); {
 	case day < t.Format(time.DateOnly):
-		return Hour(there) + " la veille"
+		return french.Hour(there) + " la veille"
 	case day > t.Format(time.DateOnly):
-		return Hour(there) + " le lendemain"
+		return french.Hour(there) + " le lendemain"
 	}
-	return Hour(there)
+	return french.Hour(there)
 }
 
 // placeOf tells where the reader's clock stands: in the territory that its

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/notify/pdf"
 )
 
@@ -63,12 +64,12 @@ func (d *Data) head() []receiptLine {
 		lines = append(lines, receiptLine{"Appel", string(d.Call.Name)})
 	}
 	lines = append(lines, receiptLine{"Objet du message", string(d.Subject)},
-		receiptLine{"Reçu le", Instant(d.ReceivedAt)}, receiptLine{"Instant", d.ReceivedAt.Format(time.RFC3339)}, receiptLine{"Horloge", clock})
+		receiptLine{"Reçu le", french.Instant(d.ReceivedAt)}, receiptLine{"Instant", d.ReceivedAt.Format(time.RFC3339)}, receiptLine{"Horloge", clock})
 	if d.Call != nil {
-		lines = append(lines, receiptLine{"Date limite", Instant(d.Call.Deadline)})
+		lines = append(lines, receiptLine{"Date limite", french.Instant(d.Call.Deadline)})
 	}
 	if d.Complement != nil {
-		lines = append(lines, receiptLine{"Échéance du complément", Instant(d.Complement.Due)})
+		lines = append(lines, receiptLine{"Échéance du complément", french.Instant(d.Complement.Due)})
 	}
 	lines = append(lines, receiptLine{"Service", string(d.Service.Name)})
 	for _, l := range d.Service.AddressLines {
@@ -95,11 +96,11 @@ func receiptText(d *Data) string {
 	comment(cases.ReceiptTitle)
 	comment()
 	for _, l := range d.head() {
-		comment(l.name, nbsp, ": ", l.value)
+		comment(l.name, french.NBSP, ": ", l.value)
 	}
 	comment()
 	comment("Chaque ligne donne l’empreinte SHA-256 d’un fichier reçu, puis son nom.")
-	comment("Pour vérifier vos fichiers, placez ce récépissé dans leur dossier et lancez", nbsp, ":")
+	comment("Pour vérifier vos fichiers, placez ce récépissé dans leur dossier et lancez", french.NBSP, ":")
 	comment("  sha256sum -c ", d.ReceiptFiles[0])
 	newest := make(map[string]int)
 	for i, f := range d.Files {
@@ -112,29 +113,29 @@ func receiptText(d *Data) string {
 		if i == 0 || !f.ReceivedAt.Equal(at) {
 			b.WriteByte('\n')
 			if at = f.ReceivedAt; !at.IsZero() {
-				comment("Reçu le ", Instant(at))
+				comment("Reçu le ", french.Instant(at))
 			} else if i > 0 {
-				comment("Reçu le ", Instant(d.ReceivedAt))
+				comment("Reçu le ", french.Instant(d.ReceivedAt))
 			}
 		}
 		switch {
 		case f.SHA256 == "":
-			comment("sans empreinte", nbsp, ": ", flatten(f.whole))
+			comment("sans empreinte", french.NBSP, ": ", flatten(f.whole))
 		case f.In != "":
-			comment("  ", checkLine(f), " (dans «", nbsp, flatten(string(f.In)), nbsp, "»)")
+			comment("  ", checkLine(f), " (dans «", french.NBSP, flatten(string(f.In)), french.NBSP, "»)")
 		case onDisk(f.whole) == "" || strings.ContainsRune(f.whole, 0):
 			comment(f.SHA256, "  (sans nom)")
 		case newest[onDisk(f.whole)] != i && d.Files[newest[onDisk(f.whole)]].SHA256 == f.SHA256:
 			// Told below.
 		case newest[onDisk(f.whole)] != i:
-			comment("autre fichier du même nom", nbsp, ": ", checkLine(f))
+			comment("autre fichier du même nom", french.NBSP, ": ", checkLine(f))
 		default:
 			b.WriteString(checkLine(f) + "\n")
 		}
 	}
 	if d.FilesMore > 0 {
 		b.WriteByte('\n')
-		comment("Et ", Plural(d.FilesMore, "autre fichier conservé", "autres fichiers conservés"), ".")
+		comment("Et ", french.Plural(d.FilesMore, "autre fichier conservé", "autres fichiers conservés"), ".")
 	}
 	return b.String()
 }
@@ -166,13 +167,13 @@ func checkLine(f FileData) string {
 
 // receiptPDF tells the same to be read.
 func receiptPDF(d *Data) pdf.Document {
-	doc := pdf.Document{Title: cases.ReceiptTitle, Author: flatten(string(d.Service.Name)), Lang: "fr-FR", Made: d.ReceivedAt, Foot: cases.ReceiptTitle, Page: "Page" + nbsp + "%d sur %d"}
+	doc := pdf.Document{Title: cases.ReceiptTitle, Author: flatten(string(d.Service.Name)), Lang: "fr-FR", Made: d.ReceivedAt, Foot: cases.ReceiptTitle, Page: "Page" + french.NBSP + "%d sur %d"}
 	if d.Ref != "" {
 		doc.Title += " " + flatten(string(d.Ref))
 		doc.Foot = doc.Title
 	}
 	for _, l := range d.head() {
-		doc.Blocks = append(doc.Blocks, pdf.Block{Paragraph: l.name + nbsp + ": " + l.value})
+		doc.Blocks = append(doc.Blocks, pdf.Block{Paragraph: l.name + french.NBSP + ": " + l.value})
 	}
 	table := &pdf.Table{Summary: "Les fichiers reçus, leur taille et leur empreinte", Widths: []float64{45, 14, 41},
 		Head: []string{"Fichier", "Taille", "Empreinte SHA-256"}}
@@ -182,18 +183,18 @@ func receiptPDF(d *Data) pdf.Document {
 			name = "(sans nom)"
 		}
 		if f.In != "" {
-			name += " (dans «" + nbsp + flatten(string(f.In)) + nbsp + "»)"
+			name += " (dans «" + french.NBSP + flatten(string(f.In)) + french.NBSP + "»)"
 		}
 		if !f.ReceivedAt.IsZero() {
-			name += ", reçu le " + Instant(f.ReceivedAt)
+			name += ", reçu le " + french.Instant(f.ReceivedAt)
 		}
-		table.Rows = append(table.Rows, []string{name, Size(f.Size), f.SHA256})
+		table.Rows = append(table.Rows, []string{name, french.Size(f.Size), f.SHA256})
 	}
 	doc.Blocks = append(doc.Blocks, pdf.Block{Heading: agree(len(d.Files), "Fichier reçu", "Fichiers reçus")}, pdf.Block{Table: table})
 	if d.FilesMore > 0 {
-		doc.Blocks = append(doc.Blocks, pdf.Block{Paragraph: "Et " + Plural(d.FilesMore, "autre fichier conservé", "autres fichiers conservés") + "."})
+		doc.Blocks = append(doc.Blocks, pdf.Block{Paragraph: "Et " + french.Plural(d.FilesMore, "autre fichier conservé", "autres fichiers conservés") + "."})
 	}
-	doc.Blocks = append(doc.Blocks, pdf.Block{Paragraph: "L’empreinte SHA-256 identifie le contenu d’un fichier, quel que soit son nom" + nbsp + ": deux fichiers de même empreinte sont identiques. Le fichier " +
+	doc.Blocks = append(doc.Blocks, pdf.Block{Paragraph: "L’empreinte SHA-256 identifie le contenu d’un fichier, quel que soit son nom" + french.NBSP + ": deux fichiers de même empreinte sont identiques. Le fichier " +
 		d.ReceiptFiles[0] + " permet de vérifier les vôtres par un programme (sha256sum -c)."})
 	return doc
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // TestOwnTime: both times are told to readers overseas, as far as something
@@ -42,7 +43,7 @@ func TestOwnTime(t *testing.T) {
 			}
 		}
 		d := ls.data(cases.LetterAck, f, testNow)
-		if got := strings.ReplaceAll(d.There(d.Call.Deadline), nbsp, " "); got != c.want {
+		if got := strings.ReplaceAll(d.There(d.Call.Deadline), french.NBSP, " "); got != c.want {
 			t.Errorf("%s, territory %q, sent %q: %q, want %q", c.call.ID, c.territory, c.sent, got, c.want)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"text/template"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 //go:embed letters/*.txt letters/replies/*.txt
@@ -44,9 +45,9 @@ type letterTemplate struct {
 
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"date": Date, "day": Day, "instant": Instant, "size": Size, "span": Span,
+		"date": french.Date, "day": french.Day, "instant": french.Instant, "size": french.Size, "span": french.Span,
 		"number":   func(n any) (string, error) { return number(n) },
-		"plural":   Plural,
+		"plural":   french.Plural,
 		"agree":    agree,
 		"inDays":   inDays,
 		"join":     strings.Join,
@@ -61,9 +62,9 @@ func functions() template.FuncMap {
 func number(n any) (string, error) {
 	switch n := n.(type) {
 	case int:
-		return Number(int64(n)), nil
+		return french.Number(int64(n)), nil
 	case int64:
-		return Number(n), nil
+		return french.Number(n), nil
 	}
 	return "", fmt.Errorf("%T is not a whole number", n)
 }
@@ -86,7 +87,7 @@ func inDays(n int) string {
 	case n == 1:
 		return "demain"
 	}
-	return "dans " + Plural(n, "jour", "jours")
+	return "dans " + french.Plural(n, "jour", "jours")
 }
 
 var subjectLine = regexp.MustCompile(`^Objet[ \x{00a0}]*:`)

@@ -18,15 +18,16 @@ func TestArrows(t *testing.T) {
 	// that have one home, which.
 	may := map[string][]string{
 		"cases":        {"golang.org/x/text/unicode/norm"},
+		"cases/french": {},
 		"cases/store":  {"greffier/cases", "github.com/mattn/go-sqlite3"},
 		"ingest/parse": {"github.com/emersion/go-message", "golang.org/x/net/html", "golang.org/x/net/idna", "golang.org/x/text"},
 		"ingest/content": {"github.com/gabriel-vasile/mimetype", "github.com/klippa-app/go-pdfium", "github.com/tetratelabs/wazero",
 			"golang.org/x/net/html", "golang.org/x/sys/unix", "golang.org/x/text"},
 		"ingest":      {"greffier/cases", "greffier/ingest/parse", "greffier/ingest/content", "github.com/emersion/go-imap/v2", "github.com/emersion/go-sasl"},
-		"notify":      {"greffier/cases", "greffier/notify/pdf", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},
+		"notify":      {"greffier/cases", "greffier/cases/french", "greffier/notify/pdf", "github.com/wneessen/go-mail", "golang.org/x/net/idna"},
 		"notify/pdf":  {"golang.org/x/image", "golang.org/x/text/unicode/norm"},
-		"desk":        {"greffier/cases", "greffier/cases/store", "greffier/desk/export", "github.com/prometheus/client_golang/prometheus", "golang.org/x/crypto/argon2"},
-		"desk/export": {"greffier/cases", "github.com/xuri/excelize/v2", "golang.org/x/text/unicode/norm"},
+		"desk":        {"greffier/cases", "greffier/cases/french", "greffier/cases/store", "greffier/desk/export", "github.com/prometheus/client_golang/prometheus", "golang.org/x/crypto/argon2"},
+		"desk/export": {"greffier/cases", "greffier/cases/french", "github.com/xuri/excelize/v2", "golang.org/x/text/unicode/norm"},
 		"packs":       {},
 	}
 	err := filepath.WalkDir("../..", func(file string, d fs.DirEntry, err error) error {

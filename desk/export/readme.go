@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"greffier/cases"
+	"greffier/cases/french"
 )
 
 // texts writes what stands in a dossier beside the files; the digests last, of all
@@ -36,11 +37,11 @@ func (w *dossier) readme(title string) error {
 	line()
 	line("Les fichiers portent les noms que le candidat leur a donnés, sans les signes qu’un système refuse.")
 	line("Leurs octets sont ceux qui ont été reçus. Les textes, les tableaux et les documents viennent")
-	line("d’inconnus", nbsp, ": n’activez ni macro ni lien sans nécessité.")
+	line("d’inconnus", french.NBSP, ": n’activez ni macro ni lien sans nécessité.")
 	if len(w.digests) > 0 && w.digests[len(w.digests)-1].path == sheetName {
 		line()
-		line("fiche.html", nbsp, ": la fiche du dossier, à ouvrir dans un navigateur ou à imprimer.")
-		line("SHA256SUMS", nbsp, ": les empreintes", nbsp, "; pour les vérifier, dans ce dossier", nbsp, ": sha256sum -c SHA256SUMS")
+		line("fiche.html", french.NBSP, ": la fiche du dossier, à ouvrir dans un navigateur ou à imprimer.")
+		line("SHA256SUMS", french.NBSP, ": les empreintes", french.NBSP, "; pour les vérifier, dans ce dossier", french.NBSP, ": sha256sum -c SHA256SUMS")
 	}
 	tell := func(head string, list []remark) {
 		if len(list) == 0 {
@@ -49,7 +50,7 @@ func (w *dossier) readme(title string) error {
 		line()
 		line(head)
 		for _, r := range list {
-			line("- «", nbsp, oneLine(r.file.Filename), nbsp, "» (message ", fmt.Sprint(r.file.Mail), w.received(r.file), ")", nbsp, ": ", r.why)
+			line("- «", french.NBSP, oneLine(r.file.Filename), french.NBSP, "» (message ", fmt.Sprint(r.file.Mail), w.received(r.file), ")", french.NBSP, ": ", r.why)
 		}
 	}
 	tell("FICHIERS QUI NE SONT PAS DANS CETTE COPIE", w.left)
@@ -59,8 +60,6 @@ func (w *dossier) readme(title string) error {
 		return err
 	})
 }
-
-const nbsp = "\u00a0"
 
 func (w *dossier) received(f cases.StoredFile) string {
 	if f.ReceivedAt == nil {
@@ -102,7 +101,7 @@ func (w *dossier) whyCareful(f cases.StoredFile) string {
 	case f.Scan == cases.ScanUnavailable:
 		list = append(list, "l’antivirus n’a pas pu le juger")
 	}
-	return "il peut être dangereux" + nbsp + ": " + strings.Join(list, ", ") + "."
+	return "il peut être dangereux" + french.NBSP + ": " + strings.Join(list, ", ") + "."
 }
 
 func detail(found string) string {
