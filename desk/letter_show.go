@@ -134,6 +134,7 @@ type packPage struct {
 	View    *letterView
 	Form    string
 	Fault   string
+	Closed  bool // the deadline has passed: who gets the pack may no longer apply
 }
 
 func (d *Desk) showPack(w http.ResponseWriter, r *http.Request, v visit) error {
@@ -149,6 +150,9 @@ func (d *Desk) writePack(w http.ResponseWriter, r *http.Request, v visit, code i
 		return err
 	}
 	p := packPage{caseRow: newCaseRow(sheet.Summary), Sheet: sheet, Form: form, Fault: fault}
+	if call := d.o.Calls.ByID(sheet.Call); call != nil {
+		p.Closed = d.o.Now().After(call.Deadline)
+	}
 	p.Draft, err = d.store.DraftPack(r.Context(), v.who.Name, sheet.Ref, to)
 	if errors.Is(err, store.ErrStranger) {
 		code, p.Fault = http.StatusUnprocessableEntity, "Ce dossier ne connaît pas cette adresse : choisissez-en une de la liste."

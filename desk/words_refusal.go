@@ -2,10 +2,12 @@ package desk
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"greffier/cases"
+	"greffier/cases/french"
 	"greffier/cases/store"
 )
 
@@ -40,7 +42,7 @@ func refusalWords(err error) (text string, ok bool) {
 		store.WhyDoubtful:     "Ce qui a été lu ne peut pas être juste : corrigez-le.",
 		store.WhyUntold:       "Rien ne le dit encore : écrivez-le.",
 		store.WhyValue:        "Cette valeur n’est pas comprise.",
-		store.WhyText:         "Le texte est vide ou trop long.",
+		store.WhyText:         fmt.Sprintf("Écrivez un texte : %s caractères au plus pour une note, %d pour une étiquette.", french.Number(cases.NoteMost), cases.LabelMost),
 		store.WhyNobody:       "Aucun collègue de ce nom ne peut se connecter.",
 		store.WhyByItsAct:     "Cette tâche se termine par la décision qu’elle demande.",
 	}

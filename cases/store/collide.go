@@ -26,7 +26,8 @@ type seenKey struct{}
 //
 // A change is an entry of another person, a mail that came or waits beside the
 // case, and the deadline; what the same person did elsewhere, what happens to
-// letters, and that somebody read a file, is none. Of an act on two cases, call it for both.
+// letters, that somebody read a file, and labels, is none; a note is, as it may say
+// why not. Of an act on two cases, call it for both.
 func IfUnchanged(ctx context.Context, ref string, seq int64) context.Context {
 	before, _ := ctx.Value(seenKey{}).([]seen)
 	return context.WithValue(ctx, seenKey{}, append(before[:len(before):len(before)], seen{strings.ToUpper(ref), seq}))
@@ -47,7 +48,7 @@ func (c *Changed) Error() string {
 func (t *tx) unchanged() error {
 	known, _ := t.ctx.Value(seenKey{}).([]seen)
 	for _, v := range known {
-		since, err := collect(t.ctx, t, t.s.scanEntry, "SELECT "+entryColumns+` FROM journal WHERE case_ref = ? AND seq > ? AND event NOT IN `+readEvents+` AND
+		since, err := collect(t.ctx, t, t.s.scanEntry, "SELECT "+entryColumns+` FROM journal WHERE case_ref = ? AND seq > ? AND event NOT IN `+readEvents+` AND event NOT IN `+labelEvents+` AND
 			(actor NOT IN (?, ?) OR event IN ('mail_opens', 'mail_joins', 'mail_waiting', 'deadline_passed', 'case_reopened')) ORDER BY seq`, v.ref, v.seq, machine, t.actor)
 		if err != nil {
 			return fmt.Errorf("look for changes of %s: %w", v.ref, err)
@@ -58,6 +59,9 @@ func (t *tx) unchanged() error {
 	}
 	return nil
 }
+
+// labelEvents are entries by which nothing is decided.
+const labelEvents = "('case_labelled', 'case_unlabelled')"
 
 const entryColumns = "seq, at, actor, event, content, hash"
 

@@ -95,7 +95,7 @@ func (f storyFile) content(sender string) ([]byte, error) {
 	case ".zip":
 		return f.archive(sender)
 	case ".docx":
-		return filledForm("dossier-de-candidature.docx", sender+" - "+f.name)
+		return filledForm("dossier-de-candidature.docx", "Hub numérique porté par "+sender)
 	case ".xlsx":
 		return filledForm("budget-previsionnel.xlsx", sender+" - "+f.name)
 	case ".jpg":
