@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -157,6 +158,13 @@ func (p *leaf) inline() bool {
 	return false
 }
 
+// chosenPicture is the size, in bytes, below which an inline picture is an icon
+// whatever its name; reGivenName fits the names that programs give to pictures, and
+// those of the pictures in signatures.
+const chosenPicture = 4 << 10
+
+var reGivenName = regexp.MustCompile(`(?i)^$|^(?:image|img|outlook|pasted|unnamed|inline|att|icone?|logo|signature|sign|banni?[eè]re|bandeau|banner|facebook|linkedin|twitter|instagram|youtube|mail|email|photo|part|noname|untitled|spacer|pixel|emoji|smiley)[^a-z]*\.|(?:logo|signature|banner|banniere|bandeau|icon)|^[^a-z]*\.|^[0-9a-f-]{16,}\.`)
+
 // finishParts marks what is shown in the text and what nobody deposits.
 func (m *reader) finishParts() {
 	holds := map[string]bool{}
@@ -174,11 +182,13 @@ func (m *reader) finishParts() {
 			p.Inline = true
 		}
 		// A phone marks every photograph inline; one that no text shows, with
-		// a name and the size of a scan, is a file its sender chose.
-		if p.Inline && image && !shown && p.Filename != "" && p.Size >= 100<<10 {
+		// the size of a scan or a name that somebody gave it, is a file its
+		// sender chose.
+		chosen := !shown && (p.Size >= 100<<10 && p.Filename != "" || p.Size >= chosenPicture && !reGivenName.MatchString(p.Filename))
+		if p.Inline && image && chosen {
 			p.Inline = false
 		}
-		if image && p.Size < 20<<10 && (p.Inline || cid != "") {
+		if image && p.Size < 20<<10 && (p.Inline || cid != "" && !chosen) {
 			p.Signature = true
 		}
 		p.Signature = p.Signature || notDeposited(p) || holds[p.ID] && strings.HasPrefix(p.MediaType, "message/")

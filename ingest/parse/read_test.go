@@ -120,6 +120,11 @@ func TestInline(t *testing.T) {
 	}{
 		{"an attached document", "Content-Type: application/pdf\nContent-Disposition: attachment; filename=a.pdf", "x", false, false},
 		{"a document Apple Mail calls inline", "Content-Type: application/pdf\nContent-Disposition: inline; filename=a.pdf", "x", false, false},
+		{"a small scan that somebody named", "Content-Type: image/jpeg\nContent-Disposition: inline; filename=RIB.jpg", strings.Repeat("x", 9<<10), false, false},
+		{"one that its program numbers", "Content-Type: image/jpeg\nContent-Disposition: attachment; filename=RIB.jpg\nContent-ID: <1@x>", strings.Repeat("x", 9<<10), false, false},
+		{"a picture with a program's name", "Content-Type: image/png\nContent-Disposition: inline; filename=image001.png", strings.Repeat("x", 9<<10), true, true},
+		{"a logo", "Content-Type: image/png\nContent-Disposition: inline; filename=logo-asso.png", strings.Repeat("x", 9<<10), true, true},
+		{"an icon", "Content-Type: image/png\nContent-Disposition: inline; filename=telephone.png", "x", true, true},
 		{"a photograph a phone calls inline", "Content-Type: image/jpeg\nContent-Disposition: inline; filename=IMG_0042.jpeg", big, false, false},
 		{"an attached scan", "Content-Type: image/jpeg\nContent-Disposition: attachment; filename=rib.jpg", "x", false, false},
 		{"a logo the text shows", "Content-Type: image/png; name=logo.png\nContent-ID: <logo@x>", "x", true, true},
