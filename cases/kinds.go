@@ -2,6 +2,7 @@ package cases
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -114,8 +115,8 @@ func (k *kind) excludes(text string) bool {
 	return k.re.off != nil && k.re.off.MatchString(text[:min(len(text), titleZone)]) && !theme().MatchString(text)
 }
 
-// silent reports whether a text is long enough to tell, and has not a word of the
-// kind: its name lies.
+// silent reports whether a text has words enough to tell, and not one of the kind:
+// its name lies.
 func (k *kind) silent(text string) bool {
-	return k != nil && k.re.speaks != nil && len(text) >= tellingText && !k.re.speaks.MatchString(text)
+	return k != nil && k.re.speaks != nil && strings.Count(text, " ") >= tellingWords && !k.re.speaks.MatchString(text)
 }

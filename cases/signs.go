@@ -8,12 +8,12 @@ import (
 )
 
 const (
-	titleZone   = 450   // of the folded text: where a document says what it is
-	misledZone  = 30    // of it, behind a title: words that turn it into another
-	otherZone   = 160   // where a document that is no piece says so
-	tellingText = 300   // folded bytes from which a text would have a word of what it is
-	shortText   = 6000  // folded bytes: a document of a few pages, about one thing
-	lookedAt    = 24000 // folded bytes that are looked at
+	titleZone    = 450   // of the folded text: where a document says what it is
+	misledZone   = 30    // of it, behind a title: words that turn it into another
+	otherZone    = 160   // where a document that is no piece says so
+	tellingWords = 40    // from which a text would have one of what it is
+	shortText    = 6000  // folded bytes: a document of a few pages, about one thing
+	lookedAt     = 24000 // folded bytes that are looked at
 )
 
 // ReceiptTitle heads the receipts that go with our letters.

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"greffier/cases"
+	"greffier/ingest"
 	"greffier/notify"
 )
 
@@ -452,7 +453,7 @@ func TestSecretEnds(t *testing.T) {
 		{ends, ends, ends, true, false},
 	} {
 		c := &Config{DataDir: t.TempDir(), Mailbox: Mailbox{OAuth: OAuth{SecretExpires: test.mailbox}}, SMTP: SMTP{OAuth: OAuth{SecretExpires: test.smtp}}}
-		d := &daemon{cfg: c, clock: clock{now: func() time.Time { return test.now }, simulated: test.simulated}, sender: sender}
+		d := &daemon{cfg: c, clock: clock{now: func() time.Time { return test.now }, simulated: test.simulated}, sender: sender, assessor: new(ingest.Assessor)}
 		wrong, err := d.wrong(cases.Pulse{})
 		if err != nil {
 			t.Fatal(err)

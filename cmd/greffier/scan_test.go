@@ -118,7 +118,7 @@ func TestInfectedFile(t *testing.T) {
 	at := instant(t, "2018-10-01T09:00:05Z")
 	d.Append(fileMail("asso@x.example", "Dossier", map[string][]byte{
 		"budget.txt": []byte("Budget prévisionnel : 1 000 euros."), "rib.zip": archiveOf(t, "rib.txt", []byte("RIB "+testInfection))}), at)
-	d.Append(fileMail("gros@y.example", "Dossier", map[string][]byte{"budget.txt": bytes.Repeat([]byte("Une ligne de texte.\n"), 100_000)}), at)
+	d.Append(fileMail("gros@y.example", "Dossier", map[string][]byte{"budget.txt": bytes.Repeat([]byte("Une ligne du budget.\n"), 100_000)}), at)
 	g.once("2018-10-01T09:10:00Z")
 
 	if got := g.scans("ESSAI-0001"); got != "budget.txt clean, rib.txt infected" {
