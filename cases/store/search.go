@@ -211,7 +211,8 @@ func conditionOf(t cases.Term) (condition string, args []any, err error) {
 		if t.Value == cases.AnyValue {
 			return is(missing + ")")
 		}
-		return is(missing+" AND e.piece = ?)", t.Value)
+		// By case, not by the index of all that have the piece (the + says so).
+		return is(missing+" AND +e.piece = ?)", t.Value)
 	case "piece":
 		return is("EXISTS (SELECT 1 FROM piece e WHERE e.case_id = c.id AND e.piece = ? AND e.status IN "+counts+")", t.Value)
 	case "status":
