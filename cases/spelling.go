@@ -62,17 +62,15 @@ var headWords = strings.Fields(`siren siret sirene insee avis repertoire situati
 // "deliberatlon" and "s1ret". A text is read so only when it tells nothing as it
 // stands.
 func mended(text string) string {
+	known := slices.Concat(spellable, headWords)
 	words := strings.Fields(text)
 	for i, word := range words {
-		read := strings.NewReplacer("1", "i", "0", "o", "5", "s").Replace(word)
-		if read == word && len(word) < 5 || strings.Trim(word, "0123456789") == "" || len(word) < 4 {
+		// A short word of letters alone may well be another.
+		if len(word) < 4 || len(word) < 5 && !strings.ContainsAny(word, "015") || strings.Trim(word, "0123456789") == "" {
 			continue
 		}
-		for _, right := range slices.Concat(spellable, headWords) {
-			if read == right || len(word) == len(right) && misread(word, right) {
-				words[i] = right
-				break
-			}
+		if at := slices.IndexFunc(known, func(right string) bool { return misread(word, right) }); at >= 0 {
+			words[i] = known[at]
 		}
 	}
 	return strings.Join(words, " ")
@@ -81,6 +79,9 @@ func mended(text string) string {
 // misread reports whether a scanner may read right as word: letters that look
 // alike stand for each other.
 func misread(word, right string) bool {
+	if len(word) != len(right) {
+		return false
+	}
 	const alike = "il1tj"
 	for i := range len(word) {
 		a, b := word[i], right[i]
